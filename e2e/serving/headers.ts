@@ -1,0 +1,34 @@
+/**
+ * The response headers of the app, in one place: the development server, the preview server and the header file for
+ * static hosts (docs/hosting.md) are all made from these.
+ */
+
+/** Cross-origin isolation: without it WebAssembly runs on one thread. */
+export const isolationHeaders = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+} as const;
+
+/**
+ * The Content-Security-Policy. Scripts, workers, styles, fonts and requests come from the app's own origin; pictures
+ * also from blobs that the page made itself. `wasm-unsafe-eval` is what compiling WebAssembly needs, and allows no
+ * script. A development server adds its one nonce and its web socket.
+ */
+export function contentSecurityPolicy(options: { nonce?: string; development?: boolean }): string {
+  const nonce = options.nonce ? ` 'nonce-${options.nonce}'` : "";
+  const socket = options.development ? " ws:" : "";
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval'${nonce}`,
+    "worker-src 'self'",
+    `style-src 'self'${options.development ? " 'unsafe-inline'" : ""}`,
+    "img-src 'self' blob: data:",
+    "font-src 'self'",
+    `connect-src 'self' blob:${socket}`,
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}

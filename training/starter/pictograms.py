@@ -1,0 +1,2 @@
+GRID=12
+FONT_DEFAULT=None

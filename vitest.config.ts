@@ -1,0 +1,37 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { chromiumLaunch } from "./e2e/serving/chromium.ts";
+
+/**
+ * Two projects. `unit` runs in Node: everything without a GPU or a DOM. `gpu` runs `*.gpu.test.ts` in Chromium on
+ * whatever WebGPU adapter there is, a software one included, and fails when there is none.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          environment: "node",
+          include: ["{src,workers,e2e}/**/*.test.ts"],
+          exclude: ["**/*.gpu.test.ts", "**/node_modules/**"],
+        },
+      },
+      {
+        optimizeDeps: { exclude: ["onnxruntime-web"] },
+        test: {
+          name: "gpu",
+          include: ["workers/**/*.gpu.test.ts"],
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumLaunch() }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});

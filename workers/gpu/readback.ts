@@ -1,0 +1,56 @@
+import { EngineError } from "../contract.ts";
+import type { Gpu } from "./device.ts";
+import { OwnedBuffer } from "./owned-buffer.ts";
+
+/** What to read: `bytes` from the start of a buffer that has COPY_SRC. */
+export interface ReadbackSource {
+  readonly buffer: OwnedBuffer;
+  readonly bytes: number;
+}
+
+/**
+ * Submits the commands recorded so far, then copies buffers to the CPU, all in one round trip.
+ * @returns one ArrayBuffer a source, in order; each belongs to the caller.
+ * @throws EngineError "gpu-lost" when the device goes away meanwhile.
+ */
+export async function submitAndRead(
+  gpu: Gpu,
+  encoder: GPUCommandEncoder,
+  sources: readonly ReadbackSource[],
+): Promise<ArrayBuffer[]> {
+  const offsets: number[] = [];
+  let size = 0;
+  for (const { bytes } of sources) {
+    offsets.push(size);
+    // Copies go in steps of 4 bytes, and a mapped range starts at a multiple of 8.
+    size += Math.ceil(bytes / 8) * 8;
+  }
+  const staging = new OwnedBuffer(gpu, {
+    label: "readback",
+    size,
+    usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+  });
+  try {
+    sources.forEach(({ buffer, bytes }, index) => {
+      const copied = Math.ceil(bytes / 4) * 4;
+      if (copied > 0) encoder.copyBufferToBuffer(buffer.buffer, 0, staging.buffer, offsets[index] ?? 0, copied);
+    });
+    gpu.device.queue.submit([encoder.finish()]);
+    await mapForReading(staging);
+    const mapped = staging.buffer.getMappedRange();
+    return sources.map(({ bytes }, index) => {
+      const start = offsets[index] ?? 0;
+      return mapped.slice(start, start + bytes);
+    });
+  } finally {
+    staging.destroy();
+  }
+}
+
+async function mapForReading(staging: OwnedBuffer): Promise<void> {
+  try {
+    await staging.buffer.mapAsync(GPUMapMode.READ);
+  } catch (error) {
+    throw new EngineError("gpu-lost", "The graphics device went away while results were read.", {}, error);
+  }
+}

@@ -32,3 +32,10 @@ export function contentSecurityPolicy(options: { nonce?: string; development?: b
     "frame-ancestors 'none'",
   ].join("; ");
 }
+
+/** The header file that static hosts of the Netlify and Cloudflare Pages kind read: public/_headers. */
+export function staticHeaderFile(): string {
+  const headers = { "Content-Security-Policy": contentSecurityPolicy({}), ...isolationHeaders };
+  const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`);
+  return ["/*", ...lines, "/*.wasm", "  Content-Type: application/wasm", ""].join("\n");
+}

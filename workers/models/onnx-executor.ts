@@ -1,0 +1,134 @@
+import type * as OnnxRuntimeModule from "onnxruntime-web";
+import type { InferenceSession, Tensor } from "onnxruntime-web";
+import { EngineError } from "../contract.ts";
+import { Fifo } from "./fifo.ts";
+import type { FloatTensor, ModelSession, ValueInfo } from "./inference.ts";
+import { toRuntimeError, type RuntimeAction } from "./runtime-failure.ts";
+import { watchWasmMemory } from "./wasm-memory.ts";
+
+/** One of ONNX Runtime Web's entries, as imported. */
+export type OnnxRuntime = typeof OnnxRuntimeModule;
+
+// The runtime is a singleton of its module, so its queue is one too: every call in this thread goes through it.
+const queue = new Fifo();
+let memorySize: (() => number) | null = null;
+
+/** Bytes of WebAssembly memory of the runtime in this thread. */
+export function onnxWasmBytes(): number {
+  return memorySize?.() ?? 0;
+}
+
+/**
+ * Sets the runtime up; to be called once, before the first session.
+ *
+ * @param threads - at least 1; more than 1 only when the page is cross-origin isolated.
+ * @param wasmUrl - where the WebAssembly file of exactly this entry is.
+ */
+export function configureOnnx(runtime: OnnxRuntime, threads: number, wasmUrl: string): void {
+  runtime.env.logLevel = "error";
+  runtime.env.wasm.numThreads = threads;
+  runtime.env.wasm.wasmPaths = { wasm: new URL(wasmUrl, self.location.href).href };
+}
+
+/**
+ * Runs a call of the runtime in its turn. When `lost` settles first the caller gets its error and the queue goes on:
+ * a call on a lost device may never settle.
+ */
+function call<Value>(
+  action: RuntimeAction,
+  lost: Promise<EngineError> | null,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  return queue.enqueue(async () => {
+    try {
+      if (!lost) return await work();
+      const loss = lost.then((error): never => {
+        throw error;
+      });
+      return await Promise.race([loss, work()]);
+    } catch (cause) {
+      throw toRuntimeError(action, cause);
+    }
+  });
+}
+
+function describeValue(value: InferenceSession.ValueMetadata): ValueInfo {
+  if (!value.isTensor) return { name: value.name, type: "not a tensor", shape: [] };
+  return { name: value.name, type: value.type, shape: value.shape };
+}
+
+/** An output in memory of its own; frees what the runtime holds of it. */
+async function takeFloats(name: string, tensor: Tensor | undefined): Promise<FloatTensor> {
+  const data = tensor ? await tensor.getData() : null;
+  const dims = tensor ? [...tensor.dims] : [];
+  tensor?.dispose();
+  if (!(data instanceof Float32Array)) {
+    throw new EngineError("model-wrong-contract", `The model's output ${name} does not hold 32-bit floats.`, { name });
+  }
+  return {
+    data:
+      data.buffer instanceof ArrayBuffer
+        ? new Float32Array(data.buffer, data.byteOffset, data.length)
+        : new Float32Array(data),
+    dims,
+  };
+}
+
+class OnnxSession implements ModelSession {
+  readonly inputs: readonly ValueInfo[];
+  readonly outputs: readonly ValueInfo[];
+  readonly #runtime: OnnxRuntime;
+  readonly #session: InferenceSession;
+  readonly #lost: Promise<EngineError> | null;
+  #closed: Promise<void> | null = null;
+
+  constructor(runtime: OnnxRuntime, session: InferenceSession, lost: Promise<EngineError> | null) {
+    this.#runtime = runtime;
+    this.#session = session;
+    this.#lost = lost;
+    this.inputs = session.inputMetadata.map(describeValue);
+    this.outputs = session.outputMetadata.map(describeValue);
+  }
+
+  run(feeds: Readonly<Record<string, FloatTensor>>, outputs: readonly string[]): Promise<Record<string, FloatTensor>> {
+    return call("run", this.#lost, async () => {
+      if (this.#closed) throw new EngineError("model-failed", "The model was closed.");
+      const tensors: Record<string, Tensor> = {};
+      for (const [name, { data, dims }] of Object.entries(feeds)) {
+        tensors[name] = new this.#runtime.Tensor("float32", data, dims);
+      }
+      const results = await this.#session.run(tensors, [...outputs]);
+      const taken: Record<string, FloatTensor> = {};
+      for (const name of outputs) taken[name] = await takeFloats(name, results[name]);
+      return taken;
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= call("close", this.#lost, () => this.#session.release());
+    return this.#closed;
+  }
+}
+
+/**
+ * Opens a graph in this thread's runtime.
+ *
+ * @param lost - resolves with the error for pending calls when the graphics device goes away; null on WASM.
+ * @throws EngineError as ModelRuntime.open.
+ */
+export function openOnnxSession(
+  runtime: OnnxRuntime,
+  model: Blob,
+  providers: InferenceSession.SessionOptions["executionProviders"],
+  lost: Promise<EngineError> | null,
+): Promise<ModelSession> {
+  return call("open", lost, async () => {
+    const bytes = new Uint8Array(await model.arrayBuffer());
+    const create = (): Promise<InferenceSession> =>
+      runtime.InferenceSession.create(bytes, { executionProviders: providers ?? ["wasm"], logSeverityLevel: 3 });
+    if (memorySize) return new OnnxSession(runtime, await create(), lost);
+    const { value, wasmBytes } = await watchWasmMemory(create);
+    memorySize = wasmBytes;
+    return new OnnxSession(runtime, value, lost);
+  });
+}

@@ -1,0 +1,53 @@
+import type { Point, RegionIndex, ScreenPx } from "../contract.ts";
+import type { WorkingImage } from "../imaging/working-image.ts";
+
+/** Which region and which class every working pixel belongs to. Row-major, width * height numbers each. */
+export interface PaintMaps {
+  readonly width: number;
+  readonly height: number;
+  /** 0 for none, else region index + 1. */
+  readonly regionMap: Uint16Array<ArrayBuffer>;
+  /** 0 for other, else the label: n + 1 stands for the n-th colour of the palette. */
+  readonly classMap: Uint16Array<ArrayBuffer>;
+}
+
+/**
+ * A `View` of the contract whose class ids were resolved to labels, the numbers that stand in the class map. A label
+ * that the palette does not know colours nothing.
+ */
+export interface PaintView {
+  readonly width: ScreenPx;
+  readonly height: ScreenPx;
+  /** Device pixels per working pixel, above 0. */
+  readonly scale: number;
+  /** Where the picture's top left corner is on the canvas. */
+  readonly offset: Point<ScreenPx>;
+  /** 0..1: strength of the class colours. */
+  readonly opacity: number;
+  /** Device pixels; 0 for none. */
+  readonly outlineWidth: number;
+  readonly hovered: RegionIndex | null;
+  readonly selected: RegionIndex | null;
+  /** Only this label is coloured; null colours all but the hidden. */
+  readonly solo: number | null;
+  readonly hidden: readonly number[];
+  /** The picture alone. */
+  readonly bare: boolean;
+  /** #rrggbb, behind the picture. */
+  readonly background: string;
+}
+
+/** Draws a picture, its classes and its regions on the OffscreenCanvas it was made for. */
+export interface Painter {
+  readonly kind: "webgpu" | "2d";
+  /** Null empties the canvas at the next paint. Maps are set on their own; while their size differs they rest. */
+  setPicture(image: WorkingImage | null): void;
+  /** Maps of the picture's size; null paints the picture without classes. The arrays are kept: leave them be. */
+  setMaps(maps: PaintMaps | null): void;
+  /** #rrggbb of label n + 1 at place n. */
+  setPalette(colours: readonly string[]): void;
+  /** Draws at once. The canvas takes the size of the view. */
+  paint(view: PaintView): void;
+  /** Frees what the painter owns; may be called twice. All other calls do nothing from then on. */
+  destroy(): void;
+}

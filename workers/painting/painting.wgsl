@@ -1,0 +1,220 @@
+// One pass: picture, class colours, seams, outlines, hovered and selected region. The 2D painter draws the same in the
+// same order; look.ts says what the numbers mean.
+
+override CRISP_SCALE: f32;
+override TINT_DARK: f32;
+override TINT_LIGHT: f32;
+override LINE_LIGHT: f32;
+override LINE_STRENGTH: f32;
+override SEAM_STRENGTH: f32;
+override HOVER_FILL: f32;
+override HOVER_LINE_EXTRA: f32;
+override HOVER_LINE_STRENGTH: f32;
+override HOVER_GLOW_WIDTH: f32;
+override HOVER_GLOW_STRENGTH: f32;
+override SELECTED_LINE_EXTRA: f32;
+override SELECTED_HALO_WIDTH: f32;
+override SELECTED_HALO_STRENGTH: f32;
+
+struct Scene {
+  background: vec3f,
+  opacity: f32,
+  offset: vec2f,
+  size: vec2f,
+  scale: f32,
+  outline_width: f32,
+  // Values of the region map; 0 for none.
+  hovered: u32,
+  selected: u32,
+  bare: u32,
+}
+
+@group(0) @binding(0) var<uniform> scene: Scene;
+@group(0) @binding(1) var<storage, read> palette: array<u32>;
+@group(0) @binding(2) var picture: texture_2d<f32>;
+@group(0) @binding(3) var region_map: texture_2d<u32>;
+@group(0) @binding(4) var class_map: texture_2d<u32>;
+
+const LUMA = vec3f(0.2126, 0.7152, 0.0722);
+// At most this many texels along a side of a minified pixel, and on either side when looking for an edge.
+const MOST_TAPS = 8;
+const MOST_REACH = 8;
+const FAR = 1e6;
+
+@vertex
+fn cover(@builtin(vertex_index) index: u32) -> @builtin(position) vec4f {
+  // One triangle that covers the canvas.
+  return vec4f(f32(index & 1u) * 4.0 - 1.0, f32(index >> 1u) * 4.0 - 1.0, 0.0, 1.0);
+}
+
+/// Colour of a label, alpha 0 when it is not to be seen.
+fn colour_of(label: u32) -> vec4f {
+  if (label >= arrayLength(&palette)) {
+    return vec4f(0.0);
+  }
+  return unpack4x8unorm(palette[label]);
+}
+
+fn tint(base: vec3f, colour: vec3f) -> vec3f {
+  let luma = dot(base, LUMA);
+  let dark = colour * mix(TINT_DARK, 1.0, min(1.0, 2.0 * luma));
+  return mix(dark, vec3f(1.0), TINT_LIGHT * max(0.0, 2.0 * luma - 1.0));
+}
+
+/// The picture with its class colour at one working pixel; beyond the border, the border's own.
+fn texel(place: vec2i) -> vec3f {
+  let inside = clamp(place, vec2i(0), vec2i(scene.size) - 1);
+  let base = textureLoad(picture, inside, 0).rgb;
+  if (scene.bare != 0u) {
+    return base;
+  }
+  let colour = colour_of(textureLoad(class_map, inside, 0).r);
+  return mix(base, tint(base, colour.rgb), colour.a * scene.opacity);
+}
+
+/// The tinted picture at a point: crisp when magnified, interpolated around 1, averaged when minified.
+fn sampled(point: vec2f) -> vec3f {
+  if (scene.scale >= CRISP_SCALE) {
+    return texel(vec2i(floor(point)));
+  }
+  if (scene.scale >= 1.0) {
+    let corner = floor(point - 0.5);
+    let weight = point - 0.5 - corner;
+    let place = vec2i(corner);
+    let above = mix(texel(place), texel(place + vec2i(1, 0)), weight.x);
+    let below = mix(texel(place + vec2i(0, 1)), texel(place + vec2i(1, 1)), weight.x);
+    return mix(above, below, weight.y);
+  }
+  let side = 1.0 / scene.scale;
+  let taps = min(MOST_TAPS, i32(ceil(side)));
+  let step = side / f32(taps);
+  let start = point - 0.5 * side + 0.5 * step;
+  var sum = vec3f(0.0);
+  for (var row = 0; row < taps; row += 1) {
+    for (var column = 0; column < taps; column += 1) {
+      sum += texel(vec2i(floor(start + step * vec2f(f32(column), f32(row)))));
+    }
+  }
+  return sum / f32(taps * taps);
+}
+
+struct Here {
+  region: u32,
+  label: u32,
+}
+
+fn here(place: vec2i) -> Here {
+  return Here(textureLoad(region_map, place, 0).r, textureLoad(class_map, place, 0).r);
+}
+
+/// Distances in device pixels from a point to the nearest working pixel that differs, FAR when beyond reach.
+struct Edges {
+  // Another class, or the end of the picture.
+  label: f32,
+  // Another region of the same class.
+  seam: f32,
+  // Another region, or the end of the picture.
+  region: f32,
+  // The selected region, seen from outside.
+  selected: f32,
+}
+
+fn edges_near(point: vec2f, own: Here, reach: f32) -> Edges {
+  let place = vec2i(floor(point));
+  let limit = vec2i(scene.size);
+  // Minified, the working pixels in reach are many: every stride-th stands for its neighbours.
+  let needed = max(1, i32(ceil(reach / scene.scale)));
+  let stride = (needed + MOST_REACH - 1) / MOST_REACH;
+  let count = (needed + stride - 1) / stride;
+  var edges = Edges(FAR, FAR, FAR, FAR);
+  for (var row = -count; row <= count; row += 1) {
+    for (var column = -count; column <= count; column += 1) {
+      let other = place + stride * vec2i(column, row);
+      let low = vec2f(other);
+      let gap = max(max(low - point, point - low - 1.0), vec2f(0.0));
+      let distance = length(gap) * scene.scale;
+      if (any(other < vec2i(0)) || any(other >= limit)) {
+        edges.label = min(edges.label, distance);
+        edges.region = min(edges.region, distance);
+        continue;
+      }
+      let there = here(other);
+      if (there.region == scene.selected) {
+        edges.selected = min(edges.selected, distance);
+      }
+      if (there.label != own.label) {
+        edges.label = min(edges.label, distance);
+      }
+      if (there.region != own.region) {
+        edges.region = min(edges.region, distance);
+        if (there.label == own.label) {
+          edges.seam = min(edges.seam, distance);
+        }
+      }
+    }
+  }
+  return edges;
+}
+
+/// Share of a device pixel that a line of some width along an edge covers, at a distance from that edge.
+fn line(distance: f32, width: f32) -> f32 {
+  return clamp(width - distance + 0.5, 0.0, 1.0) * min(1.0, width);
+}
+
+@fragment
+fn paint(@builtin(position) position: vec4f) -> @location(0) vec4f {
+  let point = (position.xy - scene.offset) / scene.scale;
+  let border = min(point, scene.size - point) * scene.scale + 0.5;
+  let coverage = clamp(border.x, 0.0, 1.0) * clamp(border.y, 0.0, 1.0);
+  if (coverage <= 0.0 || scene.size.x < 1.0) {
+    return vec4f(scene.background, 1.0);
+  }
+  let held = clamp(point, vec2f(0.0), scene.size - 0.001);
+  var colour = sampled(held);
+  if (scene.bare == 0u) {
+    colour = outlined(colour, held);
+  }
+  return vec4f(mix(scene.background, colour, coverage), 1.0);
+}
+
+fn outlined(base: vec3f, point: vec2f) -> vec3f {
+  let own = here(vec2i(floor(point)));
+  let class_colour = colour_of(own.label);
+  let is_shown = class_colour.a > 0.0;
+  let is_hovered = own.region != 0u && own.region == scene.hovered;
+  let is_selected = own.region != 0u && own.region == scene.selected;
+  let width = scene.outline_width;
+  var reach = 0.0;
+  if (is_shown && width > 0.0) {
+    reach = width;
+  }
+  if (is_hovered) {
+    reach = max(HOVER_GLOW_WIDTH, width + HOVER_LINE_EXTRA);
+  }
+  if (is_selected) {
+    reach = max(reach, width + SELECTED_LINE_EXTRA);
+  } else if (scene.selected != 0u) {
+    reach = max(reach, SELECTED_HALO_WIDTH);
+  }
+  if (reach == 0.0) {
+    return base;
+  }
+  let edges = edges_near(point, own, reach + 0.5);
+  var colour = base;
+  if (is_shown && width > 0.0) {
+    let ink = mix(class_colour.rgb, vec3f(1.0), LINE_LIGHT);
+    colour = mix(colour, ink, SEAM_STRENGTH * line(edges.seam, 0.5 * width));
+    colour = mix(colour, ink, LINE_STRENGTH * line(edges.label, width));
+  }
+  if (is_hovered) {
+    colour = mix(colour, vec3f(1.0), HOVER_FILL);
+    colour = mix(colour, vec3f(1.0), HOVER_GLOW_STRENGTH * line(edges.region, HOVER_GLOW_WIDTH));
+    colour = mix(colour, vec3f(1.0), HOVER_LINE_STRENGTH * line(edges.region, width + HOVER_LINE_EXTRA));
+  }
+  if (is_selected) {
+    colour = mix(colour, vec3f(1.0), line(edges.region, width + SELECTED_LINE_EXTRA));
+  } else if (scene.selected != 0u) {
+    colour = mix(colour, vec3f(0.0), SELECTED_HALO_STRENGTH * line(edges.selected, SELECTED_HALO_WIDTH));
+  }
+  return colour;
+}

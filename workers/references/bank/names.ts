@@ -1,0 +1,69 @@
+import { EngineError, type Failure } from "../../contract.ts";
+
+/** Code points kept of a name. */
+export const NAME_LIMIT = 200;
+
+/** Enough raw text to fill a name even when much of it is stripped; what lies beyond is never looked at. */
+const RAW_LIMIT = 8 * NAME_LIMIT;
+
+// Controls, lone surrogates, bidirectional embeddings/overrides/isolates, and invisible characters that can make two
+// names look alike. The joiner U+200D and the variation selectors stay: emoji are spelled with them.
+const STRIPPED = /[\p{Cc}\p{Cs}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+const INVISIBLE = /[\p{Cf}\p{White_Space}\p{Default_Ignorable_Code_Point}]/gu;
+
+export interface CleanName {
+  readonly name: string;
+  /** Set when the name was cut. */
+  readonly notice: Failure | null;
+}
+
+/** At most `limit` code points of a text, cut between graphemes (an emoji family is never cut in two). */
+function cutText(text: string, limit: number): string {
+  let kept = "";
+  let length = 0;
+  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)) {
+    const size = [...segment].length;
+    if (length + size > limit) {
+      // One grapheme can carry thousands of combining marks: alone it is cut, else it is left out whole.
+      return length === 0 ? [...segment].slice(0, limit).join("") : kept.trimEnd();
+    }
+    kept += segment;
+    length += size;
+  }
+  return kept;
+}
+
+/**
+ * Text as a person typed it, made safe to keep: NFC, white space collapsed, controls and bidirectional overrides
+ * stripped, at most NAME_LIMIT code points. The result is text, never markup, and may be empty.
+ */
+export function cleanText(raw: string): { readonly text: string; readonly cut: boolean } {
+  const start = raw.trimStart();
+  const text = start
+    .slice(0, RAW_LIMIT)
+    .replace(/\s+/gu, " ")
+    .replace(STRIPPED, "")
+    .normalize("NFC")
+    .replace(/ {2,}/gu, " ")
+    .trim();
+  const kept = cutText(text, NAME_LIMIT);
+  return { text: kept, cut: kept.length < text.length || start.length > RAW_LIMIT };
+}
+
+/** The name of a class. @throws EngineError class-invalid when nothing visible is left. */
+export function cleanName(raw: string): CleanName {
+  const { text: name, cut } = cleanText(raw);
+  if (name.replace(INVISIBLE, "") === "") {
+    throw new EngineError("class-invalid", "A class needs a name with at least one visible character.");
+  }
+  if (!cut) {
+    return { name, notice: null };
+  }
+  const message = `The class name was cut to ${NAME_LIMIT} characters.`;
+  return { name, notice: { code: "class-invalid", message, data: { length: raw.length, limit: NAME_LIMIT } } };
+}
+
+/** Equal for names that count as the same class: case does not matter. */
+export function nameKey(name: string): string {
+  return name.toLowerCase().normalize("NFC");
+}

@@ -70,6 +70,11 @@ export async function openGpu(onError?: (error: EngineError) => void): Promise<G
   return new Gpu(device, describeAdapter(adapter.info));
 }
 
+/** The texture format that canvases take without a conversion on this system. Only asked where there is a device. */
+export function preferredCanvasFormat(): GPUTextureFormat {
+  return navigator.gpu.getPreferredCanvasFormat();
+}
+
 async function requestAdapter(): Promise<GPUAdapter> {
   // The types promise `navigator.gpu`; browsers without WebGPU, and insecure origins, lack it.
   const api: GPU | undefined = navigator.gpu;

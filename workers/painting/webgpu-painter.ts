@@ -1,3 +1,4 @@
+import { preferredCanvasFormat } from "../gpu/device.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { OwnedBuffer } from "../gpu/owned-buffer.ts";
 import { OwnedTexture } from "../gpu/owned-texture.ts";
@@ -9,9 +10,6 @@ import { isShown, LOOK } from "./look.ts";
 import type { Painter, PaintMaps, PaintView } from "./painter.ts";
 import { resizeCanvas } from "./resize.ts";
 import source from "./painting.wgsl?raw";
-
-/** Every WebGPU canvas takes it, and most screens prefer it. */
-const CANVAS_FORMAT = "bgra8unorm";
 
 /** Paints with one render pass. Made by `create`, because pipelines are compiled asynchronously. */
 export class WebGpuPainter implements Painter {
@@ -55,17 +53,18 @@ export class WebGpuPainter implements Painter {
    * does not compile on this device.
    */
   static async create(gpu: Gpu, canvas: OffscreenCanvas): Promise<WebGpuPainter> {
+    const format = preferredCanvasFormat();
     const shader = await compileShader(gpu, "painting", source);
     const pipeline = await gpu.device.createRenderPipelineAsync({
       label: "painting",
       layout: "auto",
       vertex: { module: shader, entryPoint: "cover" },
-      fragment: { module: shader, entryPoint: "paint", constants: { ...LOOK }, targets: [{ format: CANVAS_FORMAT }] },
+      fragment: { module: shader, entryPoint: "paint", constants: { ...LOOK }, targets: [{ format }] },
       primitive: { topology: "triangle-list" },
     });
     const context = canvas.getContext("webgpu");
     if (!context) throw new EngineError("gpu-unavailable", "The canvas cannot be painted with WebGPU.");
-    context.configure({ device: gpu.device, format: CANVAS_FORMAT, alphaMode: "opaque" });
+    context.configure({ device: gpu.device, format, alphaMode: "opaque" });
     return new WebGpuPainter(gpu, canvas, context, pipeline);
   }
 

@@ -1,0 +1,79 @@
+import type { Point } from "../contract.ts";
+import { intersectionOverUnion, runsContain } from "../imaging/runs.ts";
+import { runsOfRegion } from "../imaging/region-set.ts";
+import type { RegionSet } from "../imaging/region-set.ts";
+
+/** A proposal that covers more of the picture than this is its ground, not its subject. */
+const LARGEST_SUBJECT = 0.9;
+/** What the centre counts against objectness when a subject is chosen. */
+const CENTRE_WEIGHT = 0.3;
+/** Proposals that overlap more than this are one to a person. */
+const DUPLICATE_OVERLAP = 0.9;
+
+/**
+ * Index of the proposal that the picture is most likely about: high objectness, near the centre, not the whole
+ * picture unless there is nothing else.
+ */
+export function salientProposal(regions: RegionSet): number {
+  const total = regions.width * regions.height;
+  let best = 0;
+  let bestValue = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < regions.count; index++) {
+    if ((regions.areas[index] ?? 0) > LARGEST_SUBJECT * total) continue;
+    const value = (regions.scores[index] ?? 0) + CENTRE_WEIGHT * centrality(regions, index);
+    if (value > bestValue) {
+      bestValue = value;
+      best = index;
+    }
+  }
+  return best;
+}
+
+/** 1 when the middle of the box is the picture's, 0 at its corners. */
+function centrality(regions: RegionSet, index: number): number {
+  const { boxes, width, height } = regions;
+  const x = ((boxes[4 * index] ?? 0) + (boxes[4 * index + 2] ?? 0) / 2) / width - 0.5;
+  const y = ((boxes[4 * index + 1] ?? 0) + (boxes[4 * index + 3] ?? 0) / 2) / height - 0.5;
+  return 1 - Math.hypot(x, y) * Math.SQRT2;
+}
+
+/**
+ * The proposals that cover a pixel: the likeliest first, the others from small to large; of near duplicates only the
+ * likeliest. Coordinates outside the picture are moved to its border. Empty only where no mask covers the pixel.
+ */
+export function proposalsAt(regions: RegionSet, point: Point): number[] {
+  const x = Math.min(regions.width - 1, Math.max(0, Math.floor(point.x)));
+  const y = Math.min(regions.height - 1, Math.max(0, Math.floor(point.y)));
+  const byScore = coveringProposals(regions, x, y).sort((a, b) => (regions.scores[b] ?? 0) - (regions.scores[a] ?? 0));
+  const kept: number[] = [];
+  for (const index of byScore) {
+    const runs = runsOfRegion(regions, index);
+    const duplicate = kept.some((other) => {
+      const [area, otherArea] = [regions.areas[index] ?? 0, regions.areas[other] ?? 0];
+      // Areas bound the overlap: most pairs need no look at the pixels.
+      if (Math.min(area, otherArea) <= DUPLICATE_OVERLAP * Math.max(area, otherArea)) return false;
+      return intersectionOverUnion(runs, runsOfRegion(regions, other)) > DUPLICATE_OVERLAP;
+    });
+    if (!duplicate) kept.push(index);
+  }
+  const [likeliest, ...others] = kept;
+  if (likeliest === undefined) return [];
+  return [likeliest, ...others.sort((a, b) => (regions.areas[a] ?? 0) - (regions.areas[b] ?? 0))];
+}
+
+function coveringProposals(regions: RegionSet, x: number, y: number): number[] {
+  const { tree, width, boxes } = regions;
+  const pixel = y * width + x;
+  const found: number[] = [];
+  if (tree !== null) {
+    for (let node = tree.leafMap[pixel] ?? 0; node >= 0; node = tree.parent[node] ?? -1) found.push(node);
+    return found;
+  }
+  for (let index = 0; index < regions.count; index++) {
+    const [left, top] = [boxes[4 * index] ?? 0, boxes[4 * index + 1] ?? 0];
+    const [wide, tall] = [boxes[4 * index + 2] ?? 0, boxes[4 * index + 3] ?? 0];
+    if (x < left || y < top || x >= left + wide || y >= top + tall) continue;
+    if (runsContain(runsOfRegion(regions, index), pixel)) found.push(index);
+  }
+  return found;
+}

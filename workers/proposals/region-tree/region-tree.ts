@@ -1,0 +1,79 @@
+import { EngineError } from "../../contract.ts";
+import { patchCoverage } from "../../imaging/coverage.ts";
+import type { PatchTokens } from "../../imaging/patch-tokens.ts";
+import { regionSetOfTree } from "../../imaging/region-set.ts";
+import type { RegionSet } from "../../imaging/region-set.ts";
+import type { WorkingImage } from "../../imaging/working-image.ts";
+import type { Proposer } from "../proposer.ts";
+import { adjacencyOf } from "./adjacency.ts";
+import { blurred, labOfPixels } from "./lab.ts";
+import { mergeRegions } from "./merging.ts";
+import type { MergeWeights } from "./merging.ts";
+import { objectness } from "./objectness.ts";
+import { statisticsOf } from "./statistics.ts";
+import { superpixels } from "./superpixels.ts";
+
+/** What of the tree can be tuned. */
+export interface RegionTreeSettings {
+  /** Superpixels before any merging; most flat ones melt into their neighbours before the tree begins. */
+  readonly superpixels: number;
+  /** L*a*b* units that weigh as much as one superpixel's width. */
+  readonly compactness: number;
+  /** The tree has at most twice as many nodes, less one. */
+  readonly leaves: number;
+  readonly weights: MergeWeights;
+}
+
+export const REGION_TREE_SETTINGS: RegionTreeSettings = {
+  superpixels: 2400,
+  compactness: 10,
+  leaves: 900,
+  weights: { colour: 0.5, texture: 0.5, boundary: 0.5, tokens: 0.5, size: 0.2 },
+};
+
+/** A tree of regions from colour, edges and, with a feature model, patch tokens. Needs no weights of its own. */
+export class RegionTreeProposer implements Proposer {
+  readonly id = "region-tree-1";
+  readonly #settings: RegionTreeSettings;
+
+  constructor(settings: RegionTreeSettings = REGION_TREE_SETTINGS) {
+    this.#settings = settings;
+  }
+
+  /** Children before parents, leaves first, at most 2 * leaves - 1 nodes. Throws "cancelled" between phases. */
+  async propose(image: WorkingImage, tokens: PatchTokens | null, signal: AbortSignal): Promise<RegionSet> {
+    const { width, height } = image;
+    const settings = this.#settings;
+    stopIfAborted(signal);
+    const lab = labOfPixels(image.pixels);
+    const smooth = blurred(lab, width, height);
+    stopIfAborted(signal);
+    const pieces = superpixels(smooth, width, height, settings.superpixels, settings.compactness);
+    stopIfAborted(signal);
+    const adjacency = adjacencyOf(pieces.labels, pieces.count, smooth, width, height);
+    const flat = { leaves: pieces.count, parent: new Int32Array(pieces.count).fill(-1), leafMap: pieces.labels };
+    const coverage =
+      tokens === null
+        ? null
+        : patchCoverage(
+            regionSetOfTree(width, height, flat, new Float32Array(pieces.count)),
+            tokens.rows,
+            tokens.columns,
+          );
+    const statistics = statisticsOf(pieces.labels, pieces.count, lab, width, tokens, coverage);
+    stopIfAborted(signal);
+    const hierarchy = mergeRegions(adjacency, statistics, settings.weights, settings.leaves);
+    stopIfAborted(signal);
+    const leafMap = pieces.labels;
+    for (let pixel = 0; pixel < leafMap.length; pixel++) leafMap[pixel] = hierarchy.leafOf[leafMap[pixel] ?? 0] ?? 0;
+    const { leaves, parent } = hierarchy;
+    const scores = new Float32Array(parent.length);
+    const regions = regionSetOfTree(width, height, { leaves, parent, leafMap }, scores);
+    objectness(regions, hierarchy, scores);
+    return regions;
+  }
+}
+
+function stopIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new EngineError("cancelled", "Finding regions was stopped.");
+}

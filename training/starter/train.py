@@ -1,0 +1,247 @@
+"""Train the student on cached teacher views. Resumable; the schedule follows the clock, so a busy machine only does fewer steps.
+
+    python train.py --minutes 90                         start, or go on from .cache/checkpoint.pt
+    python train.py --fresh --resume-from-onnx           start from the weights of the shipped model.onnx
+    python train.py --fresh --device cuda --batch 256    with a GPU
+
+Every few minutes the state goes to `.cache/checkpoint.pt` and the averaged (EMA) weights, f16, to `.cache/weights.pt`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import math
+import os
+import time
+from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # do not spin while others use the cores
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import data
+import whiten
+from losses import distillation_loss
+from student import ConvNorm, Shape, Student, count_parameters
+from teacher import set_names
+
+MODEL_DEFAULT = data.HERE.parents[1] / "public" / "models" / "starter"
+
+
+class Sets:
+    """The cached sets, opened as memory maps; draws batches of one kind at a time."""
+
+    def __init__(self, cache: Path) -> None:
+        self.kinds: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
+        for name in set_names(cache):
+            pair = tuple(np.load(cache / f"{name}.{part}.npy", mmap_mode="r") for part in ("pixels", "tokens"))
+            self.kinds.setdefault(name.split("-")[0], []).append(pair)
+        if "photos" not in self.kinds:
+            raise SystemExit(f"No cached photo views in {cache}. Run teacher.py first.")
+
+    def count(self, kind: str) -> int:
+        return sum(len(tokens) for _, tokens in self.kinds.get(kind, []))
+
+    def draw(self, kind: str, batch: int, grid: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """`batch` random views, cut to grid x grid patches: (pixels u8 [b,s,s,3], tokens f32 [b,g,g,D])."""
+        sizes = [len(tokens) for _, tokens in self.kinds[kind]]
+        patch = data.STUDENT_PATCH
+        pixels_out, tokens_out = [], []
+        for index in rng.integers(0, sum(sizes), batch):
+            which = 0
+            while index >= sizes[which]:
+                index -= sizes[which]
+                which += 1
+            pixels, tokens = self.kinds[kind][which]
+            room = tokens.shape[1] - grid
+            top, left = rng.integers(0, room + 1, 2)
+            pixels_out.append(
+                pixels[index, top * patch : (top + grid) * patch, left * patch : (left + grid) * patch]
+            )
+            tokens_out.append(tokens[index, top : top + grid, left : left + grid])
+        return torch.from_numpy(np.stack(pixels_out)), torch.from_numpy(np.stack(tokens_out)).float()
+
+
+def augment(pixels: Tensor) -> Tensor:
+    """u8 [b,h,w,3] -> normalised f32 [b,3,h,w], colours shifted per picture: brightness, contrast, saturation, tint.
+    The teacher saw the unshifted picture, so the student learns not to mind."""
+    b = len(pixels)
+    x = pixels.permute(0, 3, 1, 2).float() / 255
+    strength = (torch.rand(b, 1, 1) < 0.7).float()
+
+    def draw(spread: float) -> Tensor:
+        return 1 + strength * (torch.rand(b, 1, 1) * 2 - 1) * spread
+
+    grey = torch.full((1, 3, 3), 1 / 3)
+    saturation = draw(0.4)
+    saturation = torch.where(torch.rand(b, 1, 1) < 0.05, torch.zeros_like(saturation), saturation)
+    tint = torch.diag_embed(1 + strength[:, 0] * (torch.rand(b, 3) * 2 - 1) * 0.1)
+    matrix = tint @ (saturation * torch.eye(3) + (1 - saturation) * grey) * draw(0.25) * draw(0.1)
+    shift = strength * (torch.rand(b, 1, 1) * 2 - 1) * 0.08
+    matrix, shift = matrix.to(x.device), shift.to(x.device)
+    x = (torch.einsum("bij,bjhw->bihw", matrix, x) + shift[..., None]).clamp(0, 1)
+    mean = torch.from_numpy(data.MEAN).to(x.device).view(1, 3, 1, 1)
+    std = torch.from_numpy(data.STD).to(x.device).view(1, 3, 1, 1)
+    return ((x - mean) / std).contiguous(memory_format=torch.channels_last)
+
+
+def teacher_whitening(cache: Path) -> whiten.Whitening:
+    """The teacher's whitening from its cached photo tokens; kept in the cache so every run uses the same."""
+    file = cache / "teacher-whitening.npz"
+    if not file.exists():
+        tokens = np.load(cache / "photos-0.tokens.npy", mmap_mode="r")
+        moments = whiten.Moments(tokens.shape[-1])
+        for start in range(0, len(tokens), 256):
+            moments.add(np.asarray(tokens[start : start + 256]))
+        np.savez(file, mean=moments.mean, covariance=moments.covariance)
+    stored = np.load(file)
+    return whiten.fit(stored["mean"], stored["covariance"])
+
+
+@torch.no_grad()
+def calibrate(model: Student, pixels: Tensor) -> None:
+    """Give folded batch norms (running mean 0, deviation 1) real statistics from one batch without changing what the
+    model computes, so that training mode does not upset it."""
+
+    def hook(layer: ConvNorm, inputs: tuple[Tensor], output: Tensor) -> None:
+        y = layer.conv(inputs[0])
+        mean, var = y.mean((0, 2, 3)), y.var((0, 2, 3))
+        layer.norm.running_mean.copy_(mean)
+        layer.norm.running_var.copy_(var)
+        layer.norm.weight.copy_(torch.sqrt(var + layer.norm.eps))
+        layer.norm.bias.add_(mean)
+
+    handles = [m.register_forward_hook(hook) for m in model.modules() if isinstance(m, ConvNorm)]
+    model.eval()(pixels)
+    model.train()
+    for handle in handles:
+        handle.remove()
+
+
+def build_optimisers(model: Student, rate: float, matrix_rate: float, decay: float) -> list[torch.optim.Optimizer]:
+    """Muon (orthogonalised momentum) for the blocks' matrices, AdamW for kernels, vectors and the head."""
+    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and name.startswith("blocks")]
+    kernels = [p for name, p in model.named_parameters() if p.ndim == 4 or name == "head.weight"]
+    vectors = [p for p in model.parameters() if p.ndim == 1]
+    groups = [{"params": kernels, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]
+    made = [
+        torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True),
+        torch.optim.Muon(matrices, lr=matrix_rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+    ]
+    for optimiser in made:
+        for group in optimiser.param_groups:
+            group["peak"] = group["lr"]
+    return made
+
+
+@torch.no_grad()
+def update_average(average: Student, model: Student, step: int, decay: float) -> None:
+    """EMA of parameters; batch norm's running numbers are averaged too."""
+    decay = min(decay, (1 + step) / (10 + step))
+    for mine, theirs in zip(average.state_dict().values(), model.state_dict().values()):
+        if mine.dtype.is_floating_point:
+            mine.lerp_(theirs, 1 - decay)
+        else:
+            mine.copy_(theirs)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Distil the student from cached teacher views.")
+    parser.add_argument("--cache", type=Path, default=data.CACHE)
+    parser.add_argument("--minutes", type=float, default=90, help="length of the whole schedule, over all resumed runs")
+    parser.add_argument("--stop-after", type=float, default=1e9, help="minutes after which this run stops")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=1.2e-3)
+    parser.add_argument("--matrix-rate", type=float, default=2.4e-3, help="peak rate of Muon")
+    parser.add_argument("--decay", type=float, default=0.05, help="weight decay")
+    parser.add_argument("--average", type=float, default=0.997, help="EMA decay per step")
+    parser.add_argument("--grid", type=int, default=12, help="patches a side for most of the schedule")
+    parser.add_argument("--full-from", type=float, default=0.75, help="share of the schedule after which whole views are used")
+    parser.add_argument("--glyphs", type=float, default=0.12, help="share of steps on pictograms")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
+    parser.add_argument("--resume-from-onnx", type=Path, nargs="?", const=MODEL_DEFAULT / "model.onnx")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse()
+    torch.set_num_threads(args.threads)
+    sets = Sets(args.cache)
+    print({kind: sets.count(kind) for kind in sets.kinds}, flush=True)
+    whitening = teacher_whitening(args.cache)
+    matrix = torch.from_numpy(whitening.matrix).float().to(args.device)
+    mean = torch.from_numpy(whitening.mean).float().to(args.device)
+
+    model = Student(Shape())
+    if args.resume_from_onnx:
+        from export import load_from_onnx  # only needed here
+
+        load_from_onnx(model, args.resume_from_onnx, whitening)
+        calibrate(model, augment(sets.draw("photos", 64, args.grid, np.random.default_rng(0))[0]))
+    model = model.to(args.device).to(memory_format=torch.channels_last)
+    average = copy.deepcopy(model).eval().requires_grad_(False)
+    optimisers = build_optimisers(model, args.rate, args.matrix_rate, args.decay)
+    step, spent = 0, 0.0
+    checkpoint = args.cache / "checkpoint.pt"
+    if checkpoint.exists() and not args.fresh:
+        state = torch.load(checkpoint, map_location=args.device, weights_only=True)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        for optimiser, stored in zip(optimisers, state["optimisers"]):
+            optimiser.load_state_dict(stored)
+        step, spent = state["step"], state["spent"]
+    print(f"{count_parameters(model) / 1e6:.2f} M parameters, from step {step}, {spent / 60:.1f} min spent", flush=True)
+
+    def save() -> None:
+        state = {"model": model.state_dict(), "average": average.state_dict()}
+        state |= {"optimisers": [o.state_dict() for o in optimisers], "step": step, "spent": spent}
+        torch.save(state, checkpoint.with_suffix(".tmp"))
+        checkpoint.with_suffix(".tmp").rename(checkpoint)
+        half = {k: v.half() if v.dtype.is_floating_point else v for k, v in average.state_dict().items()}
+        torch.save(half, args.cache / "weights.pt")
+
+    rng = np.random.default_rng(step)
+    torch.manual_seed(step)
+    before, started, log, logged, saved = spent, time.time(), {}, time.time(), time.time()
+    while spent < args.minutes * 60 and spent - before < args.stop_after * 60:
+        progress = spent / (args.minutes * 60)
+        warm = min(1.0, (step + 1) / 100)
+        height = warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, progress))))
+        for optimiser in optimisers:
+            for group in optimiser.param_groups:
+                group["lr"] = group["peak"] * height
+        kind = "glyphs" if "glyphs" in sets.kinds and rng.random() < args.glyphs else "photos"
+        grid = data.GRID if progress > args.full_from and kind == "photos" else args.grid
+        pixels, tokens = sets.draw(kind, args.batch, grid, rng)
+        target = (tokens.to(args.device) - mean) @ matrix.T
+        with torch.autocast(args.device, torch.bfloat16):
+            out = model(augment(pixels.to(args.device)))
+        loss, parts = distillation_loss(out.float(), target)
+        model.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimiser in optimisers:
+            optimiser.step()
+        update_average(average, model, step, args.average)
+        step += 1
+        spent = before + time.time() - started
+        if kind == "photos":
+            for name, value in parts.items():
+                log.setdefault(name, []).append(value)
+        if step % 50 == 0:
+            numbers = " ".join(f"{name} {np.mean(values):.4f}" for name, values in log.items())
+            print(f"{spent / 60:6.1f} min step {step} {50 / (time.time() - logged):.2f} steps/s {numbers}", flush=True)
+            log, logged = {}, time.time()
+        if time.time() - saved > 120:
+            save()
+            saved = time.time()
+    save()
+
+
+if __name__ == "__main__":
+    main()

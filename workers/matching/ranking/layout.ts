@@ -1,0 +1,42 @@
+import { MOST_RANKED } from "../plackett-luce.ts";
+
+/** Numbers that the ranking kernel, its CPU twin and their callers share. */
+
+/** In place of a class number: the slot is empty, since fewer classes have references than there are slots. */
+export const NO_CLASS = 0xffffffff;
+
+/** k, tau and lambda of the match. */
+export interface MatchParameters {
+  /** Classes in a ranking, 1..MOST_RANKED. */
+  readonly k: number;
+  /** Temperature of the Plackett-Luce distributions, in cosine units, > 0. */
+  readonly tau: number;
+  /** Weight of the ranking: z = s - lambda * tau * D. */
+  readonly lambda: number;
+}
+
+/** What was best in leave-one-picture-out measurements over photographs; see docs/method.md. */
+export const DEFAULT_PARAMETERS: MatchParameters = { k: 6, tau: 0.03, lambda: 0.1 };
+
+/** Slots of a ranking: k, kept within what a kernel can hold. */
+export function slotsOf({ k }: MatchParameters): number {
+  return Math.min(MOST_RANKED, Math.max(1, Math.floor(k)));
+}
+
+/** The k likeliest classes of every region with their scores. Slots are in descending order of s. */
+export interface Ranking {
+  /** N. */
+  readonly count: number;
+  /** k. */
+  readonly slots: number;
+  /** N x k class numbers; NO_CLASS in an empty slot, where the other arrays hold 0 (nearest: NO_REFERENCE). */
+  readonly candidates: Uint32Array<ArrayBuffer>;
+  /** N x k: s_c. */
+  readonly similarity: Float32Array<ArrayBuffer>;
+  /** N x k: D_c, nats. */
+  readonly divergence: Float32Array<ArrayBuffer>;
+  /** N x k: z_c. */
+  readonly score: Float32Array<ArrayBuffer>;
+  /** N x k: row of the class's nearest reference. */
+  readonly nearest: Uint32Array<ArrayBuffer>;
+}

@@ -12,53 +12,42 @@ export interface KernelSpec {
   readonly constants: Readonly<Record<string, number>>;
 }
 
-/**
- * Compiles a kernel and builds its pipeline.
- * @throws EngineError "internal" when the shader does not compile or does not fit the device.
- */
-export async function buildPipeline(gpu: Gpu, spec: KernelSpec): Promise<GPUComputePipeline> {
-  const shader = await compileShader(gpu, spec.label, spec.source);
-  try {
-    return await gpu.device.createComputePipelineAsync({
-      label: spec.label,
-      layout: "auto",
-      compute: { module: shader, entryPoint: spec.entryPoint, constants: { ...spec.constants } },
-    });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new EngineError("internal", `The kernel "${spec.label}" does not fit this device.`, { message }, error);
-  }
-}
-
-/** Workgroups of a dispatch along x, y and z. */
-export type WorkgroupCount = readonly [x: number, y?: number, z?: number];
+/** Workgroups of a dispatch along x and y. */
+export type WorkgroupCount = readonly [x: number, y: number];
 
 /**
- * Base of the compute passes. A subclass has an asynchronous `create` that builds its pipeline, an `encode` that
- * records one run into a command encoder, and keeps in `own` what it allocates; `destroy` frees that, once.
+ * A kernel that is ready to run. The subclass of a kernel has a static `create` and an `encode` that records one run;
+ * a pass keeps no buffers of its own, they come from the caller, who frees them.
  */
 export abstract class ComputePass {
   protected readonly gpu: Gpu;
   readonly #pipeline: GPUComputePipeline;
-  readonly #owned: { destroy(): void }[] = [];
 
   protected constructor(gpu: Gpu, pipeline: GPUComputePipeline) {
     this.gpu = gpu;
     this.#pipeline = pipeline;
   }
 
-  destroy(): void {
-    for (const item of this.#owned.splice(0)) item.destroy();
-  }
-
-  /** Ties the life of a buffer to the life of this pass. */
-  protected own<Item extends { destroy(): void }>(item: Item): Item {
-    this.#owned.push(item);
-    return item;
+  /**
+   * Compiles a kernel and builds its pipeline.
+   * @throws EngineError "internal" when the shader does not compile or does not fit the device.
+   */
+  protected static async build(gpu: Gpu, spec: KernelSpec): Promise<GPUComputePipeline> {
+    const shader = await compileShader(gpu, spec.label, spec.source);
+    try {
+      return await gpu.device.createComputePipelineAsync({
+        label: spec.label,
+        layout: "auto",
+        compute: { module: shader, entryPoint: spec.entryPoint, constants: { ...spec.constants } },
+      });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new EngineError("internal", `The kernel "${spec.label}" does not fit this device.`, { message }, error);
+    }
   }
 
   /** Records one dispatch; buffers[i] is bound to group 0, binding i. */
-  protected dispatch(encoder: GPUCommandEncoder, buffers: readonly OwnedBuffer[], count: WorkgroupCount): void {
+  protected dispatch(encoder: GPUCommandEncoder, buffers: readonly OwnedBuffer[], [x, y]: WorkgroupCount): void {
     const label = this.#pipeline.label;
     const group = this.gpu.device.createBindGroup({
       label,
@@ -68,7 +57,13 @@ export abstract class ComputePass {
     const pass = encoder.beginComputePass({ label });
     pass.setPipeline(this.#pipeline);
     pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(...count);
+    pass.dispatchWorkgroups(x, y);
     pass.end();
+  }
+
+  /** A count of workgroups folded into two dimensions; a shader counts y * (workgroups along x) + x. */
+  protected fold(count: number): WorkgroupCount {
+    const width = Math.min(count, this.gpu.device.limits.maxComputeWorkgroupsPerDimension);
+    return [width, width === 0 ? 0 : Math.ceil(count / width)];
   }
 }

@@ -1,10 +1,7 @@
 /** Numbers that the pooling kernel and its callers share. */
 
-/** Threads of a workgroup: each owns one dimension of a descriptor at a time. */
+/** Threads of a workgroup: each sums one dimension of a descriptor at a time. */
 export const POOLING_WORKGROUP = 128;
 
-/** Bytes of the kernel's `Parameters`: masks, dimensions (u32 each), padded to 16. */
-export const POOLING_PARAMETERS_BYTES = 16;
-
-/** Index in `Parameters`, in 32-bit words. */
-export const POOLING_PARAMETERS = { masks: 0, dimensions: 1 } as const;
+/** `Parameters` of the kernel. */
+export const POOLING_PARAMETERS = { masks: "u32", dimensions: "u32" } as const;

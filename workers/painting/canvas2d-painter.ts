@@ -22,7 +22,7 @@ export class Canvas2dPainter implements Painter {
 
   /** @throws EngineError "gpu-lost" when the canvas was painted with WebGPU before: it cannot change. */
   constructor(canvas: OffscreenCanvas) {
-    const context = canvas.getContext("2d", { alpha: false });
+    const context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     if (!context) throw new EngineError("gpu-lost", "The canvas belongs to a graphics device that is gone.");
     this.#canvas = canvas;
     this.#context = context;

@@ -25,7 +25,7 @@ const VIEW: PaintView = {
 
 describe("the layout that the shader and the painter share", () => {
   it("places every member of the scene where the shader reads it", () => {
-    const scene = new DataView(packScene(VIEW, { width: 640, height: 480 }, true));
+    const scene = new DataView(packScene(VIEW, { width: 640, height: 480 }, true, true));
     const struct = reflected.structs.find(({ name }) => name === "Scene");
     expect(struct?.size).toBe(SCENE_BYTES);
     const offsets = Object.fromEntries((struct?.members ?? []).map(({ name, offset }) => [name, offset]));
@@ -35,13 +35,13 @@ describe("the layout that the shader and the painter share", () => {
     expect(float("background", 1)).toBeCloseTo(128 / 255, 6);
     expect([float("opacity"), float("scale"), float("outline_width")]).toEqual([0.25, 2.5, 1.5]);
     expect([float("offset"), float("offset", 1), float("size"), float("size", 1)]).toEqual([-7, 11, 640, 480]);
-    expect([integer("hovered"), integer("selected"), integer("bare")]).toEqual([5, 0, 1]);
+    expect([integer("hovered"), integer("selected"), integer("bare"), integer("any_shown")]).toEqual([5, 0, 1, 1]);
   });
 
   it("paints bare when there are no maps", () => {
-    const scene = new Uint32Array(packScene({ ...VIEW, bare: false }, { width: 1, height: 1 }, false));
+    const scene = new Uint32Array(packScene({ ...VIEW, bare: false }, { width: 1, height: 1 }, false, true));
     expect(scene[12]).toBe(1);
-    expect(new Uint32Array(packScene({ ...VIEW, bare: false }, { width: 1, height: 1 }, true))[12]).toBe(0);
+    expect(new Uint32Array(packScene({ ...VIEW, bare: false }, { width: 1, height: 1 }, true, true))[12]).toBe(0);
   });
 
   it("names exactly the constants that the shader declares", () => {

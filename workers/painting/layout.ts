@@ -8,11 +8,13 @@ export const SCENE_BYTES = 64;
  * Packs a view as the uniform struct `Scene`.
  * @param size of the picture in working pixels; zeros when there is none
  * @param hasMaps false paints the picture alone
+ * @param anyShown whether any class is coloured
  */
 export function packScene(
   view: PaintView,
   size: { readonly width: number; readonly height: number },
   hasMaps: boolean,
+  anyShown: boolean,
 ): ArrayBuffer {
   const scene = new ArrayBuffer(SCENE_BYTES);
   const floats = new Float32Array(scene);
@@ -23,6 +25,7 @@ export function packScene(
   integers[10] = view.hovered === null ? 0 : view.hovered + 1;
   integers[11] = view.selected === null ? 0 : view.selected + 1;
   integers[12] = view.bare || !hasMaps ? 1 : 0;
+  integers[13] = anyShown ? 1 : 0;
   return scene;
 }
 

@@ -8,8 +8,11 @@ export const LOOK = {
   /** From this scale on, working pixels are drawn as crisp squares; below, they are interpolated. */
   CRISP_SCALE: 3,
   /** How dark a class colour gets over black, and how near to white over white: keeps the picture's structure. */
-  TINT_DARK: 0.4,
-  TINT_LIGHT: 0.5,
+  TINT_DARK: 0.55,
+  TINT_LIGHT: 0.45,
+  /** What is not coloured steps back while classes are: this far towards its own, slightly darkened grey. */
+  REST_GREY: 0.8,
+  REST_DARK: 0.88,
   /** Outlines are the class colour moved this far towards white. */
   LINE_LIGHT: 0.18,
   LINE_STRENGTH: 0.95,
@@ -49,9 +52,15 @@ export function isShown(label: number, colours: number, view: Pick<PaintView, "s
   return view.solo === null || view.solo === label;
 }
 
+/** Whether any label is coloured under a view; when none is, the picture stays as it is. */
+export function isAnyShown(colours: number, view: Pick<PaintView, "solo" | "hidden">): boolean {
+  for (let label = 1; label <= colours; label += 1) if (isShown(label, colours, view)) return true;
+  return false;
+}
+
 /**
- * The picture tinted whole, at full strength: a class colour that grows darker and lighter with the picture's own
- * brightness. Unlabelled and hidden pixels are transparent.
+ * What lies over the picture, at full strength: a class colour that grows darker and lighter with the picture's own
+ * brightness; a veil of grey over unlabelled and hidden pixels. Transparent everywhere when no label is shown.
  * @param pixels RGBA of the picture, 4 numbers a pixel
  * @param classMap a label a pixel
  * @param colours packed palette by label: 3 numbers each, 0..255; label 0 included
@@ -65,15 +74,17 @@ export function tintPicture(
   shown: Uint8Array,
   out: Uint8ClampedArray,
 ): void {
-  const { TINT_DARK, TINT_LIGHT } = LOOK;
+  const { TINT_DARK, TINT_LIGHT, REST_DARK, REST_GREY } = LOOK;
+  const restAlpha = shown.includes(1) ? Math.round(255 * REST_GREY) : 0;
   for (let pixel = 0, at = 0; pixel < classMap.length; pixel += 1, at += 4) {
     const label = classMap[pixel] ?? 0;
-    if (shown[label] !== 1) {
-      out[at + 3] = 0;
-      continue;
-    }
     const luma =
       (LUMA[0] * (pixels[at] ?? 0) + LUMA[1] * (pixels[at + 1] ?? 0) + LUMA[2] * (pixels[at + 2] ?? 0)) / 255;
+    if (shown[label] !== 1) {
+      out.fill(255 * luma * REST_DARK, at, at + 3);
+      out[at + 3] = restAlpha;
+      continue;
+    }
     const shade = TINT_DARK + (1 - TINT_DARK) * Math.min(1, 2 * luma);
     const light = TINT_LIGHT * Math.max(0, 2 * luma - 1);
     const from = label * 3;

@@ -1,7 +1,10 @@
 import type { Point, RegionIndex, ScreenPx } from "../contract.ts";
 import type { WorkingImage } from "../imaging/working-image.ts";
 
-/** Which region and which class every working pixel belongs to. Row-major, width * height numbers each. */
+/**
+ * Which region and which class every working pixel belongs to. Row-major, width * height numbers each; all pixels of a
+ * region are of one class.
+ */
 export interface PaintMaps {
   readonly width: number;
   readonly height: number;
@@ -42,7 +45,10 @@ export interface Painter {
   readonly kind: "webgpu" | "2d";
   /** Null empties the canvas at the next paint. Maps are set on their own; while their size differs they rest. */
   setPicture(image: WorkingImage | null): void;
-  /** Maps of the picture's size; null paints the picture without classes. The arrays are kept: leave them be. */
+  /**
+   * Maps of the picture's size; null paints the picture without classes. The arrays are kept and must not be
+   * changed; the region map of the maps before, given again, is not worked through again.
+   */
   setMaps(maps: PaintMaps | null): void;
   /** #rrggbb of label n + 1 at place n. */
   setPalette(colours: readonly string[]): void;

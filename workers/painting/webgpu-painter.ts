@@ -6,7 +6,8 @@ import { compileShader } from "../gpu/shader-module.ts";
 import { EngineError } from "../contract.ts";
 import type { WorkingImage } from "../imaging/working-image.ts";
 import { packPalette, packScene, SCENE_BYTES } from "./layout.ts";
-import { isShown, LOOK } from "./look.ts";
+import { depthInRegion } from "./depth.ts";
+import { isAnyShown, isShown, LOOK } from "./look.ts";
 import type { Painter, PaintMaps, PaintView } from "./painter.ts";
 import { resizeCanvas } from "./resize.ts";
 import source from "./painting.wgsl?raw";
@@ -22,8 +23,9 @@ export class WebGpuPainter implements Painter {
   /** One texel, for what is not there. */
   readonly #noPicture: OwnedTexture;
   readonly #noMap: OwnedTexture;
+  readonly #smoothly: GPUSampler;
   #picture: OwnedTexture | null = null;
-  #maps: { readonly regions: OwnedTexture; readonly classes: OwnedTexture } | null = null;
+  #maps: MapTextures | null = null;
   #palette: OwnedBuffer;
   #colours: readonly string[] = [];
   /** Which solo and hidden labels the palette buffer was packed for. */
@@ -44,6 +46,7 @@ export class WebGpuPainter implements Painter {
     this.#noPicture = makeTexture(gpu, "no picture", 1, 1, "rgba8unorm");
     this.#noMap = makeTexture(gpu, "no map", 1, 1, "r16uint");
     this.#palette = makePalette(gpu, new Uint32Array(1));
+    this.#smoothly = gpu.device.createSampler({ label: "painting", minFilter: "linear", magFilter: "linear" });
   }
 
   /**
@@ -81,15 +84,22 @@ export class WebGpuPainter implements Painter {
 
   setMaps(maps: PaintMaps | null): void {
     if (this.#destroyed) return;
+    // A changed threshold changes classes, not regions: those are measured and sent once.
+    if (this.#maps && maps?.regionMap === this.#maps.source) {
+      upload(this.#gpu, this.#maps.classes, maps.classMap, maps.width * 2);
+      return;
+    }
     this.#bindings = null;
     this.#dropMaps();
     if (!maps) return;
     const { width, height, regionMap, classMap } = maps;
     const regions = makeTexture(this.#gpu, "region map", width, height, "r16uint");
     const classes = makeTexture(this.#gpu, "class map", width, height, "r16uint");
+    const depths = makeTexture(this.#gpu, "depth map", width, height, "r8uint");
     upload(this.#gpu, regions, regionMap, width * 2);
     upload(this.#gpu, classes, classMap, width * 2);
-    this.#maps = { regions, classes };
+    upload(this.#gpu, depths, depthInRegion(regionMap, width, height), width);
+    this.#maps = { source: regionMap, regions, classes, depths };
   }
 
   setPalette(colours: readonly string[]): void {
@@ -105,7 +115,11 @@ export class WebGpuPainter implements Painter {
     this.#packPalette(view);
     const maps = this.#matchingMaps();
     const size = this.#picture ?? { width: 0, height: 0 };
-    device.queue.writeBuffer(this.#scene.buffer, 0, packScene(view, size, maps !== null));
+    device.queue.writeBuffer(
+      this.#scene.buffer,
+      0,
+      packScene(view, size, maps !== null, isAnyShown(this.#colours.length, view)),
+    );
     const encoder = device.createCommandEncoder({ label: "painting" });
     const target = this.#context.getCurrentTexture().createView();
     const pass = encoder.beginRenderPass({
@@ -131,11 +145,12 @@ export class WebGpuPainter implements Painter {
   #dropMaps(): void {
     this.#maps?.regions.destroy();
     this.#maps?.classes.destroy();
+    this.#maps?.depths.destroy();
     this.#maps = null;
   }
 
   /** Maps of another size belong to another picture: between two pictures one arrives before the other. */
-  #matchingMaps() {
+  #matchingMaps(): MapTextures | null {
     const { regions } = this.#maps ?? {};
     const matches = regions?.width === this.#picture?.width && regions?.height === this.#picture?.height;
     return matches ? this.#maps : null;
@@ -155,7 +170,7 @@ export class WebGpuPainter implements Painter {
     this.#packedFor = wanted;
   }
 
-  #bind(maps: { readonly regions: OwnedTexture; readonly classes: OwnedTexture } | null): GPUBindGroup {
+  #bind(maps: MapTextures | null): GPUBindGroup {
     this.#bindings ??= this.#gpu.device.createBindGroup({
       label: "painting",
       layout: this.#pipeline.getBindGroupLayout(0),
@@ -165,10 +180,20 @@ export class WebGpuPainter implements Painter {
         { binding: 2, resource: (this.#picture ?? this.#noPicture).texture.createView() },
         { binding: 3, resource: (maps?.regions ?? this.#noMap).texture.createView() },
         { binding: 4, resource: (maps?.classes ?? this.#noMap).texture.createView() },
+        { binding: 5, resource: (maps?.depths ?? this.#noMap).texture.createView() },
+        { binding: 6, resource: this.#smoothly },
       ],
     });
     return this.#bindings;
   }
+}
+
+interface MapTextures {
+  /** The array that the regions came from: the same array means the same regions. */
+  readonly source: Uint16Array;
+  readonly regions: OwnedTexture;
+  readonly classes: OwnedTexture;
+  readonly depths: OwnedTexture;
 }
 
 function makeTexture(
@@ -176,7 +201,7 @@ function makeTexture(
   label: string,
   width: number,
   height: number,
-  format: "rgba8unorm" | "r16uint",
+  format: "rgba8unorm" | "r16uint" | "r8uint",
 ): OwnedTexture {
   const usage = GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.COPY_DST;
   return new OwnedTexture(gpu, { label, width, height, format, usage });

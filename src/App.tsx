@@ -1,0 +1,110 @@
+import { useEffect, type ReactNode } from "react";
+import { commands } from "./actions/all-actions.ts";
+import { addExamples } from "./actions/add-example.ts";
+import { addPictures } from "./actions/add-pictures.ts";
+import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
+import { looksLikePicture } from "./actions/picture-files.ts";
+import { ClassesPanel } from "./classes/classes-panel.tsx";
+import { Dialogs } from "./Dialogs.tsx";
+import { Gallery } from "./gallery/gallery.tsx";
+import { InspectorPanel } from "./inspector/inspector-panel.tsx";
+import { StatusLine } from "./models/status-line.tsx";
+import { Stage } from "./Stage.tsx";
+import type { PanelTab } from "./store/view.ts";
+import { TopBar } from "./TopBar.tsx";
+import { useFileDrop } from "./ui/file-drop.ts";
+import { Notices } from "./ui/notices.tsx";
+import { useShortcuts } from "./ui/shortcuts.ts";
+import { PanelTabs } from "./ui/tabs.tsx";
+import { useMediaQuery } from "./ui/use-media-query.ts";
+
+/** Below this the panels become tabs under the canvas. Also in App.css. */
+const NARROW = "(max-width: 719px)";
+
+/** Files dropped on a class are examples of it; anywhere else they are pictures to segment. */
+function useDrops(): boolean {
+  const app = useApp();
+  return useFileDrop(looksLikePicture, (files, target) => {
+    const drop = target?.closest("[data-drop-class]")?.getAttribute("data-drop-class");
+    if (drop === null || drop === undefined) {
+      void addPictures.run(app, files);
+      return;
+    }
+    const { classes } = app.store.getState().bank;
+    const classId = classes.find((entry) => entry.id === drop)?.id ?? null;
+    void addExamples.run(app, { classId, files });
+  });
+}
+
+function useCommandShortcuts(): void {
+  const app = useApp();
+  useShortcuts(
+    commands.flatMap((command) =>
+      command.shortcut === null
+        ? []
+        : {
+            keys: command.shortcut,
+            run: () => {
+              if (!command.isAvailable(app)) return false;
+              void command.run(app, undefined);
+              return true;
+            },
+          },
+    ),
+  );
+}
+
+function Messages() {
+  const notices = usePageState((state) => state.notices);
+  const dismiss = usePageState((state) => state.dismiss);
+  return <Notices notices={notices} onDismiss={dismiss} />;
+}
+
+/** The whole page: pictures, canvas, classes and inspector, one status line. */
+export function App() {
+  const narrow = useMediaQuery(NARROW);
+  const tab = usePageState((state) => state.tab);
+  const setView = usePageState((state) => state.setView);
+  const theme = usePageState((state) => state.theme);
+  const isEmpty = usePageState((state) => state.pictures.length === 0);
+  const add = useAction(addPictures);
+  const dragging = useDrops();
+  useCommandShortcuts();
+
+  useEffect(() => {
+    document.documentElement.dataset["theme"] = theme;
+  }, [theme]);
+
+  const tabs: readonly { id: PanelTab; label: string; content: ReactNode }[] = [
+    ...(narrow ? [{ id: "pictures" as const, label: "Pictures", content: <Gallery /> }] : []),
+    { id: "classes", label: "Classes", content: <ClassesPanel /> },
+    { id: "inspector", label: "Inspector", content: <InspectorPanel /> },
+  ];
+  const chosen = tabs.some((entry) => entry.id === tab) ? tab : "classes";
+
+  return (
+    <div className={isEmpty ? "app empty" : "app"} data-dragging={dragging || undefined}>
+      <TopBar onAdd={() => add(undefined)} />
+      {!narrow && !isEmpty && (
+        <div className="area-gallery">
+          <Gallery />
+        </div>
+      )}
+      <main className="area-stage">
+        <Stage />
+      </main>
+      <aside className="area-panel" aria-label="Classes and inspector">
+        <PanelTabs
+          label="Panels"
+          tabs={tabs}
+          selected={chosen}
+          onSelect={(id) => setView({ tab: id })}
+          atBottom={narrow}
+        />
+      </aside>
+      <StatusLine />
+      <Messages />
+      <Dialogs />
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { commands } from "./actions/all-actions.ts";
+import { useApp, usePageState } from "./actions/app-context.tsx";
+import { ExamplesDialog } from "./classes/examples-dialog.tsx";
+import { RenameDialog } from "./classes/rename-dialog.tsx";
+import { SettingsDialog } from "./models/settings-dialog.tsx";
+import { CommandList } from "./ui/command-list.tsx";
+import { Dialog } from "./ui/dialog.tsx";
+import { HelpList } from "./ui/help-list.tsx";
+import { printedKeys } from "./ui/shortcuts.ts";
+
+const POINTER_HELP = [
+  { label: "Move the picture", keys: "drag" },
+  { label: "Zoom at the pointer", keys: "wheel or pinch" },
+];
+
+function Palette({ onClose }: { readonly onClose: () => void }) {
+  const app = useApp();
+  const entries = commands
+    .filter((command) => command.id !== "show-palette" && command.isAvailable(app))
+    .map((command) => ({
+      id: command.id,
+      label: command.label,
+      keys: command.shortcut === null ? null : printedKeys(command.shortcut),
+      run: () => {
+        onClose();
+        void command.run(app, undefined);
+      },
+    }));
+  return (
+    <Dialog title="Find a command" onClose={onClose}>
+      <CommandList commands={entries} />
+    </Dialog>
+  );
+}
+
+function Shortcuts({ onClose }: { readonly onClose: () => void }) {
+  const entries = commands.flatMap(({ label, shortcut }) =>
+    shortcut === null ? [] : { label, keys: printedKeys(shortcut) },
+  );
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+      <div className="dialog-body">
+        <HelpList entries={[...entries, ...POINTER_HELP]} />
+      </div>
+    </Dialog>
+  );
+}
+
+/** Whichever dialog is open. */
+export function Dialogs() {
+  const dialog = usePageState((state) => state.dialog);
+  const open = usePageState((state) => state.openDialog);
+  const close = (): void => open(null);
+  switch (dialog?.kind) {
+    case "palette":
+      return <Palette onClose={close} />;
+    case "shortcuts":
+      return <Shortcuts onClose={close} />;
+    case "settings":
+      return <SettingsDialog onClose={close} />;
+    case "rename":
+      return <RenameDialog classId={dialog.classId} onClose={close} />;
+    case "examples":
+      return <ExamplesDialog pending={dialog.pending} total={dialog.total} onClose={close} />;
+    case undefined:
+      return null;
+  }
+}

@@ -1,0 +1,43 @@
+import type { EngineProxy } from "../engine/engine.ts";
+import { report } from "../store/jobs.ts";
+import type { Segmenter } from "../store/segmentation.ts";
+import type { Store } from "../store/store.ts";
+
+/** What only a browser page can do; tests hand in their own. */
+export interface PageServices {
+  /** Lets the person choose files; empty when nothing was chosen. */
+  pickFiles(options: { readonly accept: string; readonly multiple: boolean }): Promise<readonly File[]>;
+  saveFile(name: string, content: Blob): void;
+  /** An SVG as PNG, without running its scripts or loading what it refers to. Rejects with an EngineError. */
+  rasteriseSvg(svg: Blob, name: string): Promise<Blob>;
+  /** Moves the keyboard to the field for class names. */
+  focusClassField(): void;
+}
+
+/** What actions work on. */
+export interface App {
+  readonly engine: EngineProxy;
+  readonly store: Store;
+  readonly segmenter: Segmenter;
+  readonly page: PageServices;
+}
+
+/** One thing a person can do: the same object behind menu, button, shortcut, command palette and test. */
+export interface Action<Argument = undefined> {
+  readonly id: string;
+  readonly label: string;
+  /** As tinykeys reads it, or null. */
+  readonly shortcut: string | null;
+  isAvailable(app: App): boolean;
+  /** Never rejects: what fails is told to the person. */
+  run(app: App, argument: Argument): Promise<void> | void;
+}
+
+/** Wraps long work: a failure reaches the person, once, in the one place. */
+export async function guarded(app: App, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    report(app.store, cause);
+  }
+}

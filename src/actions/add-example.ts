@@ -1,0 +1,103 @@
+import type { ClassId, ExampleTarget, RegionIndex } from "../../workers/contract.ts";
+import { currentPicture } from "../store/images.ts";
+import { report, runJob } from "../store/jobs.ts";
+import type { PendingExample } from "../store/view.ts";
+import { guarded, type Action } from "./action.ts";
+import { PICTURE_TYPES, toPictureSource } from "./picture-files.ts";
+
+/**
+ * Begins to show a class by example: opens the dialog in which the object is pointed at, picture after picture. No
+ * class means a new one, named in the dialog. Without files the person chooses some.
+ */
+export const addExamples: Action<{ readonly classId: ClassId | null; readonly files?: readonly File[] }> = {
+  id: "add-examples",
+  label: "Show examples…",
+  shortcut: null,
+  isAvailable: ({ store }) => store.getState().phase === "ready",
+  async run({ store, page }, { classId, files }) {
+    const chosen = files ?? (await page.pickFiles({ accept: PICTURE_TYPES, multiple: true }));
+    const pending: PendingExample[] = [];
+    for (const file of chosen) {
+      try {
+        pending.push({ source: await toPictureSource(file, page), classId });
+      } catch (cause) {
+        report(store, cause);
+      }
+    }
+    const { dialog, openDialog } = store.getState();
+    const earlier = dialog?.kind === "examples" ? dialog : { pending: [], total: 0 };
+    if (pending.length > 0) {
+      openDialog({
+        kind: "examples",
+        pending: [...earlier.pending, ...pending],
+        total: earlier.total + pending.length,
+      });
+    }
+  },
+};
+
+/** Takes the next picture of the dialog off, whether it became an example or was skipped. */
+function advance(store: Parameters<Action["run"]>[0]["store"], classId: ClassId | null): void {
+  const { dialog, openDialog } = store.getState();
+  if (dialog?.kind !== "examples") return;
+  const [done, ...rest] = dialog.pending;
+  // The rest of a drop on "new class" belongs to the class that its first picture was given.
+  const pending = rest.map((entry): PendingExample => ({
+    source: entry.source,
+    classId: entry.classId ?? (done?.classId === null ? classId : null),
+  }));
+  openDialog(pending.length > 0 ? { ...dialog, pending } : null);
+}
+
+/** Makes the pointed-at object of the dialog's picture a reference; `newName` names the class when there is none. */
+export const confirmExample: Action<{ readonly target: ExampleTarget; readonly newName: string }> = {
+  id: "confirm-example",
+  label: "Use as example",
+  shortcut: null,
+  isAvailable: ({ store }) => store.getState().dialog?.kind === "examples",
+  run: (app, { target, newName }) =>
+    guarded(app, async () => {
+      const { engine, store, segmenter } = app;
+      const { dialog } = store.getState();
+      const example = dialog?.kind === "examples" ? dialog.pending[0] : undefined;
+      if (!example) return;
+      const release = segmenter.hold();
+      try {
+        await runJob(store, { label: `Learning from ${example.source.name}` }, async (job) => {
+          const classId = example.classId ?? (await engine.addClass(newName, job)).id;
+          await engine.addReference(classId, example.source, target, job);
+          advance(store, classId);
+        });
+      } finally {
+        release();
+      }
+    }),
+};
+
+export const skipExample: Action = {
+  id: "skip-example",
+  label: "Skip this picture",
+  shortcut: null,
+  isAvailable: confirmExample.isAvailable,
+  run: ({ store }) => advance(store, null),
+};
+
+/** Makes a region of the current picture a reference of a class: the person's own pictures teach best. */
+export const addRegionAsExample: Action<{ readonly region: RegionIndex; readonly classId: ClassId }> = {
+  id: "add-region-as-example",
+  label: "Use this region as an example of…",
+  shortcut: null,
+  isAvailable: ({ store }) => store.getState().phase === "ready",
+  run: (app, { region, classId }) =>
+    guarded(app, async () => {
+      const picture = currentPicture(app.store.getState());
+      if (!picture) return;
+      const added = await runJob(app.store, { label: "Learning from this region" }, (job) =>
+        app.engine.addReference(classId, picture.source, { kind: "region", region }, job),
+      );
+      app.store.getState().notify({
+        message: "The region is an example now.",
+        undo: () => void guarded(app, () => app.engine.removeReference(added.id)),
+      });
+    }),
+};

@@ -1,0 +1,28 @@
+import type { Action } from "./action.ts";
+import { typeClasses } from "./add-classes.ts";
+import { addPictures } from "./add-pictures.ts";
+import { toggleOverlay } from "./change-overlay.ts";
+import { nextPicture, previousPicture } from "./go-to-picture.ts";
+import { loadModelFile } from "./load-model.ts";
+import { removePicture } from "./remove-picture.ts";
+import { retryPicture } from "./retry-picture.ts";
+import { showPalette, showSettings, showShortcuts } from "./show-dialog.ts";
+import { stopJobs } from "./stop-jobs.ts";
+import { undo } from "./undo.ts";
+
+/** Everything that can be done without pointing at something: what the palette lists and shortcuts reach. */
+export const commands: readonly Action[] = [
+  addPictures,
+  typeClasses,
+  toggleOverlay,
+  nextPicture,
+  previousPicture,
+  retryPicture,
+  removePicture,
+  stopJobs,
+  undo,
+  loadModelFile,
+  showSettings,
+  showShortcuts,
+  showPalette,
+];

@@ -1,0 +1,40 @@
+import type { PageServices } from "./action.ts";
+import { rasteriseSvg } from "./rasterise-svg.ts";
+
+function pickFiles({ accept, multiple }: { accept: string; multiple: boolean }): Promise<readonly File[]> {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = accept;
+  input.multiple = multiple;
+  input.hidden = true;
+  // In the document, or Safari may collect it before the person has chosen.
+  document.body.append(input);
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      resolve([...(input.files ?? [])]);
+      input.remove();
+    };
+    input.addEventListener("change", finish, { once: true });
+    input.addEventListener("cancel", finish, { once: true });
+    input.click();
+  });
+}
+
+function saveFile(name: string, content: Blob): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  // The download has its own hold on the blob once it has begun.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** The field for class names carries this id; it may be behind another tab until the next frame. */
+export const CLASS_FIELD_ID = "class-names";
+
+function focusClassField(): void {
+  requestAnimationFrame(() => document.getElementById(CLASS_FIELD_ID)?.focus());
+}
+
+/** The page's services in a real browser. */
+export const browserPage: PageServices = { pickFiles, saveFile, rasteriseSvg, focusClassField };

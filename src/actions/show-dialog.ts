@@ -1,0 +1,14 @@
+import type { Dialog } from "../store/view.ts";
+import type { Action } from "./action.ts";
+
+const opening = (id: string, label: string, shortcut: string | null, dialog: Dialog): Action => ({
+  id,
+  label,
+  shortcut,
+  isAvailable: () => true,
+  run: ({ store }) => store.getState().openDialog(dialog),
+});
+
+export const showPalette = opening("show-palette", "Find a command…", "$mod+k", { kind: "palette" });
+export const showShortcuts = opening("show-shortcuts", "Keyboard shortcuts", "Shift+?", { kind: "shortcuts" });
+export const showSettings = opening("show-settings", "Models and settings", "$mod+,", { kind: "settings" });

@@ -1,0 +1,64 @@
+import { addExamples } from "../actions/add-example.ts";
+import { useAction, useApp, usePageState } from "../actions/app-context.tsx";
+import { setOpacity, setThreshold } from "../actions/change-overlay.ts";
+import { currentPicture } from "../store/images.ts";
+import { percent } from "../store/words.ts";
+import { Button } from "../ui/button.tsx";
+import { Slider } from "../ui/slider.tsx";
+import { ClassField } from "./class-field.tsx";
+import { ClassRow } from "./class-row.tsx";
+import "./classes.css";
+
+/** Names, legend and the two sliders: what is looked for, and how it is shown. */
+export function ClassesPanel() {
+  const app = useApp();
+  const classes = usePageState((state) => state.bank.classes);
+  const threshold = usePageState((state) => state.threshold);
+  const opacity = usePageState((state) => state.opacity);
+  const areas = usePageState((state) => currentPicture(state)?.segmentation?.areas ?? null);
+  const changeThreshold = useAction(setThreshold);
+  const changeOpacity = useAction(setOpacity);
+  const show = useAction(addExamples);
+
+  const shares = new Map(areas?.map((area) => [area.classId, area.share]));
+  const other = shares.get(null);
+
+  return (
+    <div className="classes-panel">
+      <ClassField />
+      {classes.length > 0 ? (
+        <ul className="class-list" aria-label="Classes">
+          {classes.map((entry) => (
+            <ClassRow key={entry.id} entry={entry} share={areas ? (shares.get(entry.id) ?? 0) : null} />
+          ))}
+          {other !== undefined && (
+            <li className="class-row other-row">
+              <div className="class-head">
+                <span className="swatch other" aria-hidden="true" />
+                <span className="class-name muted">Other</span>
+                <span className="class-share muted numeric">{percent(other)}</span>
+              </div>
+            </li>
+          )}
+        </ul>
+      ) : (
+        <p className="muted">
+          Name anything, in plain words. Lookalike compares every region with pictures of that thing: pictograms at
+          first, your own examples once you show some.
+        </p>
+      )}
+      <div className="new-class" data-drop-class="new">
+        <Button icon="example" isDisabled={!addExamples.isAvailable(app)} onPress={() => show({ classId: null })}>
+          New class from examples
+        </Button>
+        <p className="hint">Or drop pictures here, or on a class.</p>
+      </div>
+      {classes.length > 0 && (
+        <div className="class-sliders">
+          <Slider label="How sure it must be" value={threshold} onChange={changeThreshold} />
+          <Slider label="Strength of the colours" value={opacity} onChange={changeOpacity} />
+        </div>
+      )}
+    </div>
+  );
+}

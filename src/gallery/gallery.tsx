@@ -1,0 +1,96 @@
+import { GridList, GridListItem } from "react-aria-components/GridList";
+import type { PictureId } from "../../workers/contract.ts";
+import { addPictures } from "../actions/add-pictures.ts";
+import { useAction, usePageState } from "../actions/app-context.tsx";
+import { goToPicture } from "../actions/go-to-picture.ts";
+import { adviceFor } from "../store/failure.ts";
+import type { Picture } from "../store/images.ts";
+import { progressWords } from "../store/words.ts";
+import { BlobImage } from "../ui/blob-image.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { Icon } from "../ui/icons.tsx";
+import "./gallery.css";
+
+/** What a tile says of its picture, for the eye and for screen readers. */
+function stateWords({ state, failure, progress }: Picture): string {
+  switch (state) {
+    case "failed":
+      return failure ? `Failed: ${failure.message} ${adviceFor(failure)}` : "Failed";
+    case "working":
+      return progressWords(progress);
+    case "waiting":
+      return "Waiting";
+    case "stopped":
+      return "Stopped";
+    case "done":
+      return "Done";
+  }
+}
+
+function Tile({ picture }: { readonly picture: Picture }) {
+  const thumbnail = picture.info?.thumbnail;
+  const { state } = picture;
+  return (
+    <span className="tile" title={`${picture.source.name}\n${stateWords(picture)}`}>
+      {thumbnail ? (
+        <BlobImage blob={thumbnail} alt="" />
+      ) : (
+        <span className="tile-blank">
+          <Icon name={state === "failed" ? "alert" : "picture"} />
+        </span>
+      )}
+      {thumbnail && state === "failed" && (
+        <span className="tile-badge failed">
+          <Icon name="alert" size={14} />
+        </span>
+      )}
+      {state === "working" && <span className="tile-badge working" />}
+      <span className="visually-hidden">{stateWords(picture)}</span>
+    </span>
+  );
+}
+
+/** The pictures, as a strip: choose one, remove one, add more. */
+export function Gallery() {
+  const pictures = usePageState((state) => state.pictures);
+  const currentId = usePageState((state) => state.currentId);
+  const show = useAction(goToPicture);
+  const add = useAction(addPictures);
+  const failed = pictures.filter((picture) => picture.state === "failed").length;
+
+  return (
+    <nav className="gallery" aria-label="Pictures">
+      <div className="gallery-head">
+        <IconButton label="Add pictures" icon="add" keys="Ctrl O" onPress={() => add(undefined)} />
+      </div>
+      <GridList
+        aria-label="Pictures"
+        className="gallery-list"
+        selectionMode="single"
+        selectionBehavior="replace"
+        disallowEmptySelection
+        selectedKeys={currentId === null ? [] : [currentId]}
+        onSelectionChange={(keys) => {
+          if (keys === "all") return;
+          for (const key of keys) show(String(key) as PictureId);
+        }}
+      >
+        {pictures.map((picture) => (
+          <GridListItem
+            key={picture.source.id}
+            id={picture.source.id}
+            textValue={`${picture.source.name}, ${stateWords(picture)}`}
+            className={picture.state === "failed" ? "gallery-item failed" : "gallery-item"}
+          >
+            <Tile picture={picture} />
+          </GridListItem>
+        ))}
+      </GridList>
+      {failed > 0 && (
+        <p className="gallery-foot small">
+          {failed} of {pictures.length} failed
+        </p>
+      )}
+    </nav>
+  );
+}

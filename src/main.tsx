@@ -1,0 +1,47 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App.tsx";
+import { AppProvider } from "./actions/app-context.tsx";
+import { browserPage } from "./actions/browser-page.ts";
+import { createEngine } from "./engine/engine.ts";
+import { createPictureShelf } from "./store/picture-shelf.ts";
+import { startSession } from "./store/session.ts";
+import { createPageStore } from "./store/store.ts";
+import { keepSettings, readSettings, type SettingsStorage } from "./store/stored.ts";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./ui/controls.css";
+import "./App.css";
+
+/** Touching `localStorage` throws where storage is refused: settings then last as long as the page. */
+function settingsStorage(): SettingsStorage {
+  try {
+    return window.localStorage;
+  } catch {
+    return { getItem: () => null, setItem: () => undefined };
+  }
+}
+
+const parameters = new URLSearchParams(location.search);
+const storage = settingsStorage();
+const store = createPageStore({
+  ...readSettings(storage),
+  ...(parameters.get("device") === "wasm" ? { device: "wasm" } : {}),
+});
+keepSettings(store, storage);
+
+const engine = createEngine();
+const { segmenter } = startSession(engine, store, createPictureShelf());
+
+// For tests and for looking into a problem: what the page itself works with, reachable from the console.
+if (parameters.has("debug")) Object.assign(window, { lookalike: { engine, store } });
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root.");
+createRoot(root).render(
+  <StrictMode>
+    <AppProvider value={{ engine, store, segmenter, page: browserPage }}>
+      <App />
+    </AppProvider>
+  </StrictMode>,
+);

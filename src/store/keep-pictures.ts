@@ -1,0 +1,91 @@
+import type { PictureId } from "../../workers/contract.ts";
+import { newPicture, type Picture } from "./images.ts";
+import { report } from "./jobs.ts";
+import { toRecord, type PictureShelf } from "./picture-shelf.ts";
+import type { Store } from "./store.ts";
+
+/** Brings last time's pictures back into the gallery. Never rejects: what goes wrong is told. */
+async function restorePictures(store: Store, shelf: PictureShelf, orders: Map<PictureId, number>): Promise<void> {
+  const { records, damaged } = await shelf.readAll();
+  for (const record of records) orders.set(record.id, record.order);
+  const known = new Set(store.getState().pictures.map((picture) => picture.source.id));
+  const fresh = records.filter((record) => !known.has(record.id));
+  const { currentId } = store.getState();
+  store.getState().insertPictures(
+    fresh.map(({ id, name, blob, info }) => newPicture({ id, name, blob }, info)),
+    0,
+  );
+  const { pictures } = store.getState();
+  if (!pictures.some((picture) => picture.source.id === currentId)) {
+    store.getState().setCurrent(pictures[0]?.source.id ?? null);
+  }
+  if (damaged > 0) {
+    store.getState().notify({
+      kind: "error",
+      message:
+        damaged === 1 ? "One stored picture could not be read." : `${damaged} stored pictures could not be read.`,
+      advice: "They were set aside; the rest was kept.",
+    });
+  }
+}
+
+/** Where a picture stands among its neighbours, as a number between theirs: the others need no rewriting. */
+function orderAt(pictures: readonly Picture[], index: number, orders: ReadonlyMap<PictureId, number>): number {
+  const orderOf = (at: number): number | undefined => {
+    const picture = pictures[at];
+    return picture && orders.get(picture.source.id);
+  };
+  const before = orderOf(index - 1);
+  let after: number | undefined;
+  for (let at = index + 1; at < pictures.length && after === undefined; at += 1) after = orderOf(at);
+  if (before === undefined) return after === undefined ? 0 : after - 1;
+  return after === undefined ? before + 1 : (before + after) / 2;
+}
+
+/**
+ * Restores the stored pictures, then keeps the shelf as the gallery is: what is added is stored, what is removed is
+ * deleted. When storage is refused or full the person is told once, and the app goes on in memory.
+ */
+export async function keepPictures(store: Store, shelf: PictureShelf): Promise<void> {
+  const orders = new Map<PictureId, number>();
+  const giveUp = (cause: unknown): void => {
+    if (!store.getState().picturesPersist) return;
+    store.getState().setSettings({ picturesPersist: false });
+    report(store, cause);
+  };
+
+  // Writes go one after another, so that a removal never overtakes the addition it undoes.
+  let tail: Promise<void> = Promise.resolve();
+  const write = (work: () => Promise<void>): void => {
+    tail = tail.then(() => (store.getState().picturesPersist ? work() : undefined)).catch(giveUp);
+  };
+
+  const keep = (pictures: readonly Picture[], before: readonly Picture[]): void => {
+    const old = new Map(before.map((picture) => [picture.source.id, picture]));
+    for (const [index, picture] of pictures.entries()) {
+      const { id } = picture.source;
+      const previous = old.get(id);
+      old.delete(id);
+      if (previous && previous.info === picture.info) continue;
+      const order = orders.get(id) ?? orderAt(pictures, index, orders);
+      orders.set(id, order);
+      write(() => shelf.put(toRecord(picture, order)));
+    }
+    for (const id of old.keys()) {
+      orders.delete(id);
+      write(() => shelf.remove(id));
+    }
+  };
+
+  const early = store.getState().pictures;
+  try {
+    await restorePictures(store, shelf, orders);
+  } catch (cause) {
+    giveUp(cause);
+  }
+  const restored = store.getState().pictures.filter((picture) => orders.has(picture.source.id));
+  store.subscribe((state, previous) => {
+    if (state.pictures !== previous.pictures) keep(state.pictures, previous.pictures);
+  });
+  if (early.length > 0) keep(store.getState().pictures, restored);
+}

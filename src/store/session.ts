@@ -1,0 +1,111 @@
+import type { EngineEvent, ModelSource } from "../../workers/contract.ts";
+import type { EngineProxy } from "../engine/engine.ts";
+import { adviceFor, isCancelled } from "./failure.ts";
+import { report, runJob } from "./jobs.ts";
+import { keepPictures } from "./keep-pictures.ts";
+import type { PictureShelf } from "./picture-shelf.ts";
+import { keepRegionMap } from "./region-map.ts";
+import { startSegmenter, type Segmenter } from "./segmentation.ts";
+import type { Store } from "./store.ts";
+
+function applyEvent(store: Store, event: EngineEvent): void {
+  const state = store.getState();
+  switch (event.type) {
+    case "status":
+      state.takeStatus(event.status);
+      return;
+    case "bank":
+      state.takeBank(event.bank);
+      return;
+    case "notice":
+      // A fresh worker whose model cannot be loaded again says so in a notice, as no call of the page waits for it.
+      if (state.phase === "starting" && event.failure.code.startsWith("model-"))
+        state.setSettings({ phase: "no-model" });
+      state.notify({ kind: "error", message: event.failure.message, advice: adviceFor(event.failure) });
+  }
+}
+
+/** Loads a model and makes it the one to start with next time. Rejects with an EngineError; the old one then stays. */
+export async function loadModel(engine: EngineProxy, store: Store, source: ModelSource): Promise<void> {
+  const before = store.getState().phase;
+  store.getState().setSettings({ phase: "starting" });
+  try {
+    const model = await runJob(store, { label: "Loading the model" }, (job) => engine.useModel(source, job));
+    const { status, setSettings } = store.getState();
+    setSettings({
+      phase: "ready",
+      modelId: model.origin === "starter" ? null : model.id,
+      status: status && { ...status, model },
+    });
+  } catch (cause) {
+    store.getState().setSettings({ phase: before === "ready" ? "ready" : "no-model" });
+    throw cause;
+  }
+  store.getState().setSettings({ models: await engine.models() });
+}
+
+/** The model used last, or the starter when that one is gone. */
+async function loadFirstModel(engine: EngineProxy, store: Store): Promise<void> {
+  const { modelId } = store.getState();
+  if (modelId !== null) {
+    try {
+      await loadModel(engine, store, { kind: "stored", id: modelId });
+      return;
+    } catch (cause) {
+      report(store, cause);
+    }
+  }
+  await loadModel(engine, store, { kind: "starter" });
+}
+
+async function startEngine(engine: EngineProxy, store: Store): Promise<void> {
+  const { device, threads } = store.getState();
+  try {
+    store.getState().takeStatus(await engine.start({ device, threads }));
+  } catch (cause) {
+    if (isCancelled(cause)) return;
+    store.getState().setSettings({ phase: "broken" });
+    report(store, cause);
+    return;
+  }
+  try {
+    store.getState().takeBank(await engine.bank());
+    store.getState().setSettings({ models: await engine.models() });
+  } catch (cause) {
+    report(store, cause);
+  }
+  try {
+    await loadFirstModel(engine, store);
+  } catch (cause) {
+    if (store.getState().phase === "starting") store.getState().setSettings({ phase: "no-model" });
+    report(store, cause);
+  }
+}
+
+/** What a running session offers to actions. */
+export interface Session {
+  readonly segmenter: Segmenter;
+  /** Resolves when last time's pictures are back and the engine has its model, or when that has failed and been told. */
+  readonly started: Promise<void>;
+}
+
+/** Connects store and engine for the life of the page: events, pictures kept, everything segmented as wished. */
+export function startSession(engine: EngineProxy, store: Store, shelf: PictureShelf): Session {
+  const segmenter = startSegmenter(engine, store);
+  keepRegionMap(engine, store);
+  engine.subscribe((event) => applyEvent(store, event));
+  engine.onRestart((reason) => {
+    const state = store.getState();
+    // A fresh worker counts its bank's revisions from what it reads: no older one may be preferred to it.
+    store.setState({ status: null, phase: "starting", bank: { ...state.bank, revision: -1 } });
+    state.renewCanvas();
+    segmenter.forgetResults();
+    report(store, reason);
+    engine.bank().then(
+      (bank) => store.getState().takeBank(bank),
+      (cause: unknown) => report(store, cause),
+    );
+  });
+  const started = Promise.all([keepPictures(store, shelf), startEngine(engine, store)]).then(() => undefined);
+  return { segmenter, started };
+}

@@ -1,0 +1,45 @@
+import type { StateCreator } from "zustand/vanilla";
+import type { EngineStatus, ModelId, ModelInfo } from "../../workers/contract.ts";
+import type { StoreState } from "./store.ts";
+
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * starting: the engine or its model is being loaded. ready: pictures can be segmented. no-model: the engine runs
+ * without a feature model. broken: the engine cannot be started in this browser.
+ */
+export type EnginePhase = "starting" | "ready" | "no-model" | "broken";
+
+export interface SettingsSlice {
+  readonly theme: Theme;
+  readonly device: "auto" | "wasm";
+  /** WASM threads; 0 lets the engine choose. */
+  readonly threads: number;
+  /** 0..1, see MatchSettings. */
+  readonly threshold: number;
+  /** The model to start with; null is the starter. */
+  readonly modelId: ModelId | null;
+  readonly phase: EnginePhase;
+  readonly status: EngineStatus | null;
+  readonly models: readonly ModelInfo[];
+  /** False once the browser refused to keep pictures: the app goes on in memory. */
+  readonly picturesPersist: boolean;
+  setSettings(change: Partial<Omit<SettingsSlice, "setSettings" | "takeStatus">>): void;
+  takeStatus(status: EngineStatus): void;
+}
+
+export const createSettings: StateCreator<StoreState, [], [], SettingsSlice> = (set) => ({
+  theme: "system",
+  device: "auto",
+  threads: 0,
+  threshold: 0.3,
+  modelId: null,
+  phase: "starting",
+  status: null,
+  models: [],
+  picturesPersist: true,
+
+  setSettings: (change) => set(change),
+  takeStatus: (status) =>
+    set(({ phase }) => ({ status, phase: status.model ? "ready" : phase === "ready" ? "no-model" : phase })),
+});

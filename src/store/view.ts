@@ -1,0 +1,62 @@
+import type { StateCreator } from "zustand/vanilla";
+import type { ClassId, PictureSource, RegionIndex } from "../../workers/contract.ts";
+import type { StoreState } from "./store.ts";
+
+/** An example picture whose object is still to be pointed at; no class yet means that one is to be named first. */
+export interface PendingExample {
+  readonly source: PictureSource;
+  readonly classId: ClassId | null;
+}
+
+export type PanelTab = "pictures" | "classes" | "inspector";
+
+export type Dialog =
+  | { readonly kind: "palette" }
+  | { readonly kind: "shortcuts" }
+  | { readonly kind: "settings" }
+  | { readonly kind: "rename"; readonly classId: ClassId }
+  | { readonly kind: "examples"; readonly pending: readonly PendingExample[]; readonly total: number };
+
+export interface ViewSlice {
+  readonly hovered: RegionIndex | null;
+  readonly selected: RegionIndex | null;
+  readonly hidden: readonly ClassId[];
+  readonly solo: ClassId | null;
+  /** 0..1, strength of the class colours. */
+  readonly opacity: number;
+  /** True while the overlay is held away to see the bare picture. */
+  readonly bare: boolean;
+  readonly tab: PanelTab;
+  /** Grows when the worker was replaced: an OffscreenCanvas dies with its worker, so the canvas is made anew. */
+  readonly canvasGeneration: number;
+  readonly dialog: Dialog | null;
+  setView(change: Partial<Pick<ViewSlice, "hovered" | "selected" | "solo" | "opacity" | "bare" | "tab">>): void;
+  setHidden(id: ClassId, hidden: boolean): void;
+  openDialog(dialog: Dialog | null): void;
+  renewCanvas(): void;
+}
+
+/** The region of the current picture that the inspector speaks of: the pinned one, else the hovered. */
+export function inspectedRegion(state: ViewSlice): RegionIndex | null {
+  return state.selected ?? state.hovered;
+}
+
+export const createView: StateCreator<StoreState, [], [], ViewSlice> = (set) => ({
+  hovered: null,
+  selected: null,
+  hidden: [],
+  solo: null,
+  opacity: 0.6,
+  bare: false,
+  tab: "classes",
+  canvasGeneration: 0,
+  dialog: null,
+
+  setView: (change) => set(change),
+  setHidden: (id, hidden) =>
+    set((state) => ({
+      hidden: hidden ? [...new Set([...state.hidden, id])] : state.hidden.filter((entry) => entry !== id),
+    })),
+  openDialog: (dialog) => set({ dialog }),
+  renewCanvas: () => set(({ canvasGeneration }) => ({ canvasGeneration: canvasGeneration + 1 })),
+});

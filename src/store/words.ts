@@ -1,0 +1,52 @@
+import type { DeviceReason, EngineStatus, Progress, Stage } from "../../workers/contract.ts";
+
+const STAGE_WORDS: Record<Stage, string> = {
+  start: "Starting the engine",
+  "load-model": "Loading the model",
+  "prepare-model": "Preparing the model",
+  "embed-references": "Studying the examples",
+  decode: "Opening the picture",
+  describe: "Looking closely",
+  propose: "Finding regions",
+  match: "Comparing with your classes",
+  compose: "Putting the map together",
+  paint: "Painting",
+  export: "Making the file",
+};
+
+const REASON_WORDS: Record<Exclude<DeviceReason, "webgpu">, string> = {
+  "forced-wasm": "chosen in Settings",
+  "no-webgpu-api": "this browser has no WebGPU",
+  "no-adapter": "no graphics device was found",
+  "software-adapter": "the graphics device is only imitated in software",
+  "device-failed": "the graphics device could not be opened",
+  "lost-too-often": "the graphics device was lost too often",
+};
+
+/** A stage in plain words, with how far it is where that says something. */
+export function progressWords(progress: Progress | null): string {
+  if (!progress) return "Waiting for its turn";
+  const words = STAGE_WORDS[progress.stage];
+  return progress.total > 1 ? `${words}, ${percent(progress.done / progress.total)}` : words;
+}
+
+/** What the engine runs on, and why. */
+export function deviceWords(status: EngineStatus): string {
+  if (status.device === "webgpu") return status.adapter ? `WebGPU (${status.adapter})` : "WebGPU";
+  const threads = status.threads === 1 ? "1 thread" : `${status.threads} threads`;
+  const reason = status.reason === "webgpu" ? "" : `: ${REASON_WORDS[status.reason]}`;
+  return `WASM, ${threads}${reason}`;
+}
+
+/** 0..1 as whole percent; what is there but rounds to nothing reads "<1%". */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.005) return "<1%";
+  return `${Math.round(share * 100)}%`;
+}
+
+/** Bytes as a person reads them; MB = 10^6. */
+export function fileSize(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1e6) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}

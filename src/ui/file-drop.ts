@@ -1,0 +1,102 @@
+import { useEffect, useRef, useState } from "react";
+
+async function entriesOf(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = directory.createReader();
+  const all: FileSystemEntry[] = [];
+  // A reader gives its entries in batches; an empty one is the end.
+  for (;;) {
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) return all;
+    all.push(...batch);
+  }
+}
+
+const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
+const isDirectory = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
+
+async function filesBelow(entry: FileSystemEntry, worthTaking: (file: File) => boolean): Promise<File[]> {
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return worthTaking(file) ? [file] : [];
+  }
+  if (!isDirectory(entry)) return [];
+  const entries = (await entriesOf(entry)).sort((a, b) => a.name.localeCompare(b.name));
+  const nested = await Promise.all(entries.map((child) => filesBelow(child, worthTaking)));
+  return nested.flat();
+}
+
+/** The files of a drop or a paste; folders are looked through for what is worth taking, in order of name. */
+export async function filesOf(transfer: DataTransfer, worthTaking: (file: File) => boolean): Promise<File[]> {
+  // All must be read before the first wait: the browser empties the list after the event.
+  const items = [...transfer.items].filter((item) => item.kind === "file");
+  const directories = items
+    .map((item) => item.webkitGetAsEntry())
+    .filter((entry) => entry !== null && isDirectory(entry));
+  if (directories.length === 0) return [...transfer.files];
+  const loose = items.flatMap((item) => {
+    const entry = item.webkitGetAsEntry();
+    const file = entry && isDirectory(entry) ? null : item.getAsFile();
+    return file ? [file] : [];
+  });
+  const nested = await Promise.all(
+    directories.map((entry) => (entry ? filesBelow(entry, worthTaking) : Promise.resolve([]))),
+  );
+  return [...loose, ...nested.flat()];
+}
+
+const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+
+/**
+ * Takes files dropped anywhere on the window, or pasted. `onFiles` hears what lay below the pointer, so that a drop on
+ * a class can mean something else than one on the canvas. Returns whether files are being dragged over the window.
+ */
+export function useFileDrop(
+  worthTaking: (file: File) => boolean,
+  onFiles: (files: readonly File[], target: Element | null) => void,
+): boolean {
+  const [dragging, setDragging] = useState(false);
+  const handler = useRef({ worthTaking, onFiles });
+  useEffect(() => {
+    handler.current = { worthTaking, onFiles };
+  });
+
+  useEffect(() => {
+    const life = new AbortController();
+    const { signal } = life;
+    const take = (transfer: DataTransfer, target: Element | null): void => {
+      filesOf(transfer, handler.current.worthTaking).then(
+        (files) => {
+          if (files.length > 0) handler.current.onFiles(files, target);
+        },
+        // A folder that vanished while it was read gives nothing.
+        () => undefined,
+      );
+    };
+    const onDragOver = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setDragging(true);
+    };
+    const onDragLeave = (event: DragEvent): void => {
+      // Only leaving the window has nothing to go to.
+      if (event.relatedTarget === null) setDragging(false);
+    };
+    const onDrop = (event: DragEvent): void => {
+      setDragging(false);
+      if (!event.dataTransfer || !carriesFiles(event)) return;
+      event.preventDefault();
+      take(event.dataTransfer, event.target instanceof Element ? event.target : null);
+    };
+    const onPaste = (event: ClipboardEvent): void => {
+      if (!event.clipboardData || event.clipboardData.files.length === 0) return;
+      event.preventDefault();
+      take(event.clipboardData, null);
+    };
+    window.addEventListener("dragover", onDragOver, { signal });
+    window.addEventListener("dragleave", onDragLeave, { signal });
+    window.addEventListener("drop", onDrop, { signal });
+    window.addEventListener("paste", onPaste, { signal });
+    return () => life.abort();
+  }, []);
+  return dragging;
+}

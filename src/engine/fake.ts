@@ -1,0 +1,365 @@
+import {
+  EngineError,
+  type Bank,
+  type Box,
+  type Candidate,
+  type ClassId,
+  type ClassInfo,
+  type EngineEvent,
+  type EngineStatus,
+  type ImagePx,
+  type JobOptions,
+  type LabelMap,
+  type MatchSettings,
+  type ModelId,
+  type ModelInfo,
+  type OriginalPx,
+  type PictureInfo,
+  type PictureSource,
+  type ReferenceId,
+  type ReferenceInfo,
+  type RegionChoice,
+  type RegionIndex,
+  type RegionSummary,
+  type Segmentation,
+  type Stage,
+} from "../../workers/contract.ts";
+import type { EngineProxy } from "./engine.ts";
+
+/** A fake picture is this large and falls into this many upright stripes, its regions. */
+export const FAKE_WIDTH = 240 as ImagePx;
+export const FAKE_HEIGHT = 160 as ImagePx;
+export const FAKE_REGIONS = 6;
+
+const STRIPE = FAKE_WIDTH / FAKE_REGIONS;
+const PALETTE = ["#e4572e", "#17bebb", "#ffc914", "#76b041", "#7768ae", "#d64292"];
+
+const fakeModel = (id: string, name: string, origin: ModelInfo["origin"]): ModelInfo => ({
+  id: id as ModelId,
+  name,
+  origin,
+  licence: "Apache-2.0",
+  bytes: 4_200_000,
+  sha256: id.padEnd(64, "0"),
+  patch: 14,
+  dimensions: 96,
+});
+
+const STARTER = fakeModel("starter", "Lookalike starter", "starter");
+
+const stripeBox = (stripe: number): Box => ({
+  x: (stripe * STRIPE) as ImagePx,
+  y: 0 as ImagePx,
+  width: STRIPE as ImagePx,
+  height: FAKE_HEIGHT,
+});
+
+const choice = (stripe: number): RegionChoice => {
+  const left = stripe * STRIPE;
+  return {
+    proposal: stripe,
+    box: stripeBox(stripe),
+    area: STRIPE * FAKE_HEIGHT,
+    score: 0.9,
+    outline: `M${left} 0L${left + STRIPE} 0L${left + STRIPE} ${FAKE_HEIGHT}L${left} ${FAKE_HEIGHT}Z`,
+  };
+};
+
+/** How the fake differs from its rule; all for tests of what surrounds an engine. */
+export interface FakeOptions {
+  readonly status?: Partial<EngineStatus>;
+  /** What thumbnails and references look like. */
+  readonly drawing?: Blob;
+  /** Awaited by every long call before each of its stages: holds the engine still, or makes it fail. */
+  readonly before?: (stage: Stage, subject: string) => Promise<void> | void;
+}
+
+export interface FakeEngine extends EngineProxy {
+  /** Names of the methods called so far, oldest first, with the picture or class they were about. */
+  readonly calls: readonly string[];
+  emit(event: EngineEvent): void;
+}
+
+/**
+ * A deterministic engine in memory, without models or pixels. Stripe i of a picture gets class i modulo the number of
+ * classes with confidence (i + 1) / 7, and is "other" below the threshold. A picture named "bad…" cannot be read; a
+ * class named "unknown…" has no pictogram.
+ */
+export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
+  const drawing = options.drawing ?? new Blob([]);
+  const listeners = new Set<(event: EngineEvent) => void>();
+  const restartListeners = new Set<(reason: EngineError) => void>();
+  const calls: string[] = [];
+  const removedClasses = new Map<ClassId, ClassInfo>();
+  const removedReferences = new Map<ReferenceId, { readonly classId: ClassId; readonly reference: ReferenceInfo }>();
+  let models: readonly ModelInfo[] = [STARTER];
+  let bank: Bank = { revision: 0, classes: [] };
+  let nextId = 1;
+  let status: EngineStatus = {
+    device: "wasm",
+    reason: "no-webgpu-api",
+    adapter: "",
+    shaderF16: false,
+    runtime: "wasm",
+    threads: 2,
+    crossOriginIsolated: true,
+    painter: "2d",
+    model: null,
+    storagePersists: true,
+    ...options.status,
+  };
+
+  const emit = (event: EngineEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const setStatus = (change: Partial<EngineStatus>): void => {
+    status = { ...status, ...change };
+    emit({ type: "status", status });
+  };
+  const setClasses = (classes: readonly ClassInfo[]): void => {
+    bank = { revision: bank.revision + 1, classes };
+    emit({ type: "bank", bank });
+  };
+  const newId = (): string => {
+    nextId += 1;
+    return `fake-${nextId}`;
+  };
+
+  /** Passes through the stages as the engine does: progress told, aborts heard. */
+  const pass = async (stages: readonly Stage[], subject: string, job: JobOptions = {}): Promise<void> => {
+    for (const [done, stage] of stages.entries()) {
+      job.onProgress?.({ stage, done, total: stages.length });
+      await options.before?.(stage, subject);
+      // A turn of the event loop, as a message to a worker would take.
+      await Promise.resolve();
+      if (job.signal?.aborted) throw new EngineError("cancelled", "The job was cancelled.");
+    }
+  };
+
+  const classOf = (id: ClassId): ClassInfo => {
+    const entry = bank.classes.find((candidate) => candidate.id === id);
+    if (!entry) throw new EngineError("class-missing", "That class is not in the bank.");
+    return entry;
+  };
+  const replaceClass = (changed: ClassInfo): ClassInfo => {
+    setClasses(bank.classes.map((entry) => (entry.id === changed.id ? changed : entry)));
+    return changed;
+  };
+  const ownerOf = (id: ReferenceId): ClassInfo => {
+    const owner = bank.classes.find((entry) => entry.references.some((reference) => reference.id === id));
+    if (!owner) throw new EngineError("reference-missing", "That reference is not in the bank.");
+    return owner;
+  };
+  const reference = (source: ReferenceInfo["source"], provenance: string): ReferenceInfo => ({
+    id: newId() as ReferenceId,
+    source,
+    provenance,
+    enabled: true,
+  });
+
+  const usable = ({ classes }: MatchSettings): readonly ClassInfo[] =>
+    bank.classes.filter((entry) => classes.includes(entry.id) && entry.references.some(({ enabled }) => enabled));
+
+  const summary = (stripe: number, settings: MatchSettings): RegionSummary => {
+    const known = usable(settings);
+    const best = known[stripe % Math.max(1, known.length)] ?? null;
+    const second = known[(stripe + 1) % Math.max(1, known.length)] ?? null;
+    const confidence = (stripe + 1) / (FAKE_REGIONS + 1);
+    return {
+      index: stripe as RegionIndex,
+      classId: best && confidence >= settings.threshold ? best.id : null,
+      score: confidence - 0.2,
+      margin: confidence / 2,
+      confidence,
+      runnerUp: second === best ? null : (second?.id ?? null),
+      nearest: best?.references.slice(0, 4).map((entry) => entry.id) ?? [],
+      area: STRIPE * FAKE_HEIGHT,
+      box: stripeBox(stripe),
+    };
+  };
+
+  const stripes = Array.from({ length: FAKE_REGIONS }, (_, stripe) => stripe);
+
+  const inspect = async (picture: PictureSource, job?: JobOptions): Promise<PictureInfo> => {
+    calls.push(`inspect ${picture.name}`);
+    await pass(["decode"], picture.name, job);
+    if (picture.name.startsWith("bad")) {
+      throw new EngineError("picture-unreadable", `${picture.name} could not be read as a picture.`);
+    }
+    return {
+      id: picture.id,
+      width: FAKE_WIDTH,
+      height: FAKE_HEIGHT,
+      originalWidth: (2 * FAKE_WIDTH) as OriginalPx,
+      originalHeight: (2 * FAKE_HEIGHT) as OriginalPx,
+      hash: picture.name,
+      thumbnail: drawing,
+    };
+  };
+
+  const labelMap = <Unit extends number>(scale: number, labelOf: (stripe: number) => number): LabelMap<Unit> => {
+    const width = FAKE_WIDTH * scale;
+    const height = FAKE_HEIGHT * scale;
+    const data = new Uint16Array(width * height);
+    for (let at = 0; at < data.length; at += 1) data[at] = labelOf(Math.floor((at % width) / (STRIPE * scale)));
+    return { width: width as Unit, height: height as Unit, data };
+  };
+
+  return {
+    calls,
+    emit,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    onRestart(listener) {
+      restartListeners.add(listener);
+      return () => restartListeners.delete(listener);
+    },
+    restart() {
+      for (const listener of restartListeners) listener(new EngineError("engine-lost", "The engine stopped."));
+      queueMicrotask(() => setStatus({}));
+    },
+
+    async start({ device }) {
+      calls.push(`start ${device}`);
+      await pass(["start"], "engine");
+      if (device === "wasm") setStatus({ device: "wasm", reason: "forced-wasm" });
+      return status;
+    },
+    async useModel(source, job) {
+      const name = source.kind === "file" ? source.file.name : source.kind === "stored" ? source.id : "starter";
+      calls.push(`useModel ${name}`);
+      await pass(["load-model", "prepare-model"], name, job);
+      const model =
+        source.kind === "file"
+          ? fakeModel(name, name, "file")
+          : models.find((entry) => entry.id === (source.kind === "stored" ? source.id : STARTER.id));
+      if (!model) throw new EngineError("model-missing", "That model is not on this device.");
+      if (!models.includes(model)) models = [...models, model];
+      setStatus({ model });
+      return model;
+    },
+    models: () => Promise.resolve(models),
+    forgetModel(id) {
+      models = models.filter((model) => model.id !== id);
+      return Promise.resolve();
+    },
+
+    inspect,
+    async segment(picture, settings, job): Promise<Segmentation> {
+      calls.push(`segment ${picture.name}`);
+      await pass(["describe", "propose", "match", "compose"], picture.name, job);
+      if (!status.model) throw new EngineError("model-missing", "No feature model is loaded.");
+      const regions = stripes.map((stripe) => summary(stripe, settings));
+      const labels = [...settings.classes, null];
+      return {
+        picture: picture.id,
+        model: status.model.id,
+        classes: settings.classes,
+        width: FAKE_WIDTH,
+        height: FAKE_HEIGHT,
+        regions,
+        areas: labels.map((classId) => {
+          const own = regions.filter((region) => region.classId === classId);
+          return { classId, share: own.length / FAKE_REGIONS, regions: own.length };
+        }),
+        timings: { match: 1 },
+      };
+    },
+    explain(_picture, region, settings) {
+      const { nearest } = summary(region, settings);
+      const candidates = usable(settings).map((entry, rank): Candidate => {
+        const similarity = 0.9 - rank * 0.1;
+        return { classId: entry.id, name: entry.name, similarity, divergence: 0.5, score: similarity - 0.05 };
+      });
+      return Promise.resolve({
+        region,
+        candidates,
+        nearest: nearest.map((id, rank) => ({ reference: id, classId: ownerOf(id).id, similarity: 0.8 - rank * 0.1 })),
+      });
+    },
+    regionMap(picture) {
+      calls.push(`regionMap ${picture.name}`);
+      return Promise.resolve(labelMap<ImagePx>(1, (stripe) => stripe + 1));
+    },
+    async classMap(picture, settings, job) {
+      await pass(["export"], picture.name, job);
+      const labels = stripes.map((stripe) => {
+        const { classId } = summary(stripe, settings);
+        return classId === null ? 0 : settings.classes.indexOf(classId) + 1;
+      });
+      return labelMap<OriginalPx>(2, (stripe) => labels[stripe] ?? 0);
+    },
+    async proposalsAt(picture, point, job) {
+      await pass(["propose"], picture.name, job);
+      if (point.x < 0 || point.x >= FAKE_WIDTH) throw new EngineError("region-missing", "Nothing is there.");
+      return [choice(Math.floor(point.x / STRIPE))];
+    },
+    async salientProposal(picture, job) {
+      await pass(["propose"], picture.name, job);
+      return choice(2);
+    },
+
+    bank: () => Promise.resolve(bank),
+    async addClass(name, job) {
+      calls.push(`addClass ${name}`);
+      await pass(["embed-references"], name, job);
+      if (name.trim() === "") throw new EngineError("class-invalid", "A class needs a name.");
+      const glyphs = name.startsWith("unknown") ? [] : ["front", "side", "outline"];
+      const added: ClassInfo = {
+        id: newId() as ClassId,
+        name,
+        colour: PALETTE[bank.classes.length % PALETTE.length] ?? "#888888",
+        references: glyphs.map((glyph) => reference("pictogram", `${name}, ${glyph}`)),
+      };
+      setClasses([...bank.classes, added]);
+      return added;
+    },
+    changeClass: async (id, change) => replaceClass({ ...classOf(id), ...change }),
+    async removeClass(id) {
+      removedClasses.set(id, classOf(id));
+      setClasses(bank.classes.filter((entry) => entry.id !== id));
+    },
+    async restoreClass(id) {
+      const removed = removedClasses.get(id);
+      if (!removed) throw new EngineError("class-missing", "That class cannot be brought back.");
+      setClasses([...bank.classes, removed]);
+      return removed;
+    },
+    async addReference(id, picture, target, job) {
+      calls.push(`addReference ${picture.name} ${target.kind}`);
+      await pass(["embed-references"], picture.name, job);
+      const added = reference("example", picture.name);
+      const owner = classOf(id);
+      replaceClass({ ...owner, references: [...owner.references, added] });
+      return added;
+    },
+    async changeReference(id, { enabled }) {
+      const owner = ownerOf(id);
+      const references = owner.references.map((entry) => (entry.id === id ? { ...entry, enabled } : entry));
+      replaceClass({ ...owner, references });
+    },
+    async removeReference(id) {
+      const owner = ownerOf(id);
+      const removed = owner.references.find((entry) => entry.id === id);
+      if (removed) removedReferences.set(id, { classId: owner.id, reference: removed });
+      replaceClass({ ...owner, references: owner.references.filter((entry) => entry.id !== id) });
+    },
+    async restoreReference(id) {
+      const removed = removedReferences.get(id);
+      if (!removed) throw new EngineError("reference-missing", "That reference cannot be brought back.");
+      const owner = classOf(removed.classId);
+      replaceClass({ ...owner, references: [...owner.references, removed.reference] });
+    },
+    referenceImage: () => Promise.resolve(drawing),
+
+    attachCanvas: () => Promise.resolve(),
+    async show(picture) {
+      calls.push(`show ${picture?.name ?? "nothing"}`);
+    },
+    setView: () => Promise.resolve(),
+    counters: () => Promise.resolve({ buffers: 0, textures: 0, bytes: 0, wasmBytes: 0, cachedPictures: 0 }),
+    fault: () => Promise.resolve(),
+  };
+}

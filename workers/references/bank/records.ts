@@ -40,7 +40,7 @@ export interface AnchorDescriptors {
   readonly dimensions: number;
   /** A * dimensions, in the order of `names`. */
   readonly vectors: Float32Array<ArrayBuffer>;
-  /** A names; a name can come more than once, one for each view. */
+  /** A names, one for each row. */
   readonly names: readonly string[];
 }
 

@@ -12,12 +12,13 @@ export class BufferScope {
     this.#gpu = gpu;
   }
 
-  /** A storage buffer that shaders read, filled with an array. */
+  /** A storage buffer filled with an array; can be read back. */
   input(label: string, data: ArrayBufferView<ArrayBuffer>): OwnedBuffer {
-    return this.#keep(OwnedBuffer.from(this.#gpu, label, data, GPUBufferUsage.STORAGE));
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
+    return this.#keep(OwnedBuffer.from(this.#gpu, label, data, usage));
   }
 
-  /** A storage buffer that shaders write and that can be read back. */
+  /** A storage buffer of zeros that shaders write; can be read back. */
   output(label: string, size: number): OwnedBuffer {
     const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
     return this.#keep(new OwnedBuffer(this.#gpu, { label, size, usage }));

@@ -28,13 +28,16 @@ export class Gpu {
   readonly adapterDescription: string;
   /** Whether shaders may use 16-bit floats. */
   readonly shaderF16: boolean;
+  /** A processor that plays graphics card: right for painting and for tests, slower than WASM for models. */
+  readonly software: boolean;
   readonly counters = new GpuCounters();
   #destroyed = false;
 
-  constructor(device: GPUDevice, adapterDescription: string) {
+  constructor(device: GPUDevice, adapterDescription: string, software = false) {
     this.device = device;
     this.adapterDescription = adapterDescription;
     this.shaderF16 = device.features.has("shader-f16");
+    this.software = software;
   }
 
   /** Settles when the device is gone: reason "destroyed" after destroy(), else "unknown". Never rejects. */
@@ -67,7 +70,7 @@ export async function openGpu(onError?: (error: EngineError) => void): Promise<G
       onError(new EngineError(code, `The graphics device reported: ${event.error.message}`));
     });
   }
-  return new Gpu(device, describeAdapter(adapter.info));
+  return new Gpu(device, describeAdapter(adapter.info), adapter.info.isFallbackAdapter);
 }
 
 /** The texture format that canvases take without a conversion on this system. Only asked where there is a device. */

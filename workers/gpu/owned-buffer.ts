@@ -1,10 +1,13 @@
 import { EngineError } from "../contract.ts";
 import type { Gpu } from "./device.ts";
 
+/** No buffer is smaller: an empty array of vectors must still be bindable, and a shader's smallest binding is one. */
+const SMALLEST = 16;
+
 export interface BufferSpec {
   /** Says in error messages and GPU debuggers what this is. */
   readonly label: string;
-  /** Bytes; rounded up to a multiple of 4, and to 4 when 0, as WebGPU wants. */
+  /** Bytes; rounded up to a multiple of 4, as WebGPU wants. */
   readonly size: number;
   readonly usage: GPUBufferUsageFlags;
 }
@@ -21,7 +24,7 @@ export class OwnedBuffer {
   /** @throws EngineError "out-of-memory" when one buffer of this device cannot be that large. */
   constructor(gpu: Gpu, { label, size, usage }: BufferSpec) {
     this.label = label;
-    this.size = Math.max(4, Math.ceil(size / 4) * 4);
+    this.size = Math.max(SMALLEST, Math.ceil(size / 4) * 4);
     this.#gpu = gpu;
     const most = gpu.device.limits.maxBufferSize;
     if (this.size > most) {

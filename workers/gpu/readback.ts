@@ -11,7 +11,8 @@ export interface ReadbackSource {
 /**
  * Submits the commands recorded so far, then copies buffers to the CPU, all in one round trip.
  * @returns one ArrayBuffer a source, in order; each belongs to the caller.
- * @throws EngineError "gpu-lost" when the device goes away meanwhile.
+ * @throws EngineError "gpu-lost" when the device goes away meanwhile; "internal" when the commands are not valid, whose
+ * results would be zeros.
  */
 export async function submitAndRead(
   gpu: Gpu,
@@ -35,8 +36,7 @@ export async function submitAndRead(
       const copied = Math.ceil(bytes / 4) * 4;
       if (copied > 0) encoder.copyBufferToBuffer(buffer.buffer, 0, staging.buffer, offsets[index] ?? 0, copied);
     });
-    gpu.device.queue.submit([encoder.finish()]);
-    await mapForReading(staging);
+    await Promise.all([submit(gpu.device, encoder), mapForReading(staging)]);
     const mapped = staging.buffer.getMappedRange();
     return sources.map(({ bytes }, index) => {
       const start = offsets[index] ?? 0;
@@ -45,6 +45,14 @@ export async function submitAndRead(
   } finally {
     staging.destroy();
   }
+}
+
+async function submit(device: GPUDevice, encoder: GPUCommandEncoder): Promise<void> {
+  // Pushed and popped without waiting in between: the device is shared, and error scopes are one stack.
+  device.pushErrorScope("validation");
+  device.queue.submit([encoder.finish()]);
+  const error = await device.popErrorScope();
+  if (error) throw new EngineError("internal", `The graphics device refused the commands: ${error.message}`);
 }
 
 async function mapForReading(staging: OwnedBuffer): Promise<void> {

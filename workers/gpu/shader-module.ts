@@ -11,10 +11,10 @@ export async function compileShader(gpu: Gpu, label: string, source: string): Pr
   const { messages } = await shader.getCompilationInfo();
   const error = messages.find((message) => message.type === "error");
   if (error) {
-    throw new EngineError("internal", `The shader "${label}" does not compile.`, {
-      line: error.lineNum,
-      column: error.linePos,
-      message: error.message,
+    const { lineNum: line, linePos: column, message } = error;
+    throw new EngineError("internal", `The shader "${label}" does not compile: line ${line}: ${message}`, {
+      line,
+      column,
     });
   }
   return shader;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classLists } from "./class-lists.ts";
+import { classListsOnCpu } from "./lists/class-lists.cpu.ts";
 import { CpuMatcher, NO_CLASS } from "./matcher.ts";
 import type { MatchingCase } from "./matching.cases.ts";
 import { matchingCases } from "./matching.cases.ts";
@@ -107,7 +107,7 @@ describe("the lists that classes expect", () => {
     "are the mean similarities of their members, each left out of its own class: $name",
     (one) => {
       const { table } = one;
-      const lists = classLists(table);
+      const lists = classListsOnCpu(table);
       for (let index = 0; index < table.classes; index += 1) {
         const members = referencesOf(table, index);
         for (let other = 0; other < table.classes; other += 1) {
@@ -127,18 +127,18 @@ describe("the lists that classes expect", () => {
     const close = [Float32Array.of(1, 0, 0), Float32Array.of(1, 0.1, 0)];
     const loose = [Float32Array.of(0, 1, 0), Float32Array.of(0, 1, 1)];
     const table = buildReferenceTable(3, [close, [Float32Array.of(0, 0, 1)], loose]);
-    const lists = classLists(table);
+    const lists = classListsOnCpu(table);
     expect(lists[4]).toBeCloseTo(((lists[0] ?? 0) + (lists[8] ?? 0)) / 2, 6);
   });
 
   test("with single references only, the own entry is the highest of its row, and 1 for a lone class", () => {
-    const pair = classLists(buildReferenceTable(2, [[Float32Array.of(1, 0)], [Float32Array.of(0.6, 0.8)]]));
+    const pair = classListsOnCpu(buildReferenceTable(2, [[Float32Array.of(1, 0)], [Float32Array.of(0.6, 0.8)]]));
     expect(Array.from(pair)).toEqual([
       expect.closeTo(0.6, 6),
       expect.closeTo(0.6, 6),
       expect.closeTo(0.6, 6),
       expect.closeTo(0.6, 6),
     ]);
-    expect(Array.from(classLists(buildReferenceTable(2, [[Float32Array.of(1, 0)]])))).toEqual([1]);
+    expect(Array.from(classListsOnCpu(buildReferenceTable(2, [[Float32Array.of(1, 0)]])))).toEqual([1]);
   });
 });

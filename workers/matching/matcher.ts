@@ -1,6 +1,6 @@
 import { EngineError } from "../contract.ts";
 import type { Descriptors } from "../imaging/patch-tokens.ts";
-import { classLists } from "./class-lists.ts";
+import { classListsOnCpu } from "./lists/class-lists.cpu.ts";
 import { NO_CLASS } from "./ranking/layout.ts";
 import type { MatchParameters, Ranking } from "./ranking/layout.ts";
 import { rankOnCpu } from "./ranking/ranking.cpu.ts";
@@ -48,7 +48,7 @@ export class CpuMatcher implements Matcher {
     checkMatch(descriptors, table, parameters);
     let lists = this.#lists.get(table);
     if (!lists) {
-      lists = classLists(table);
+      lists = classListsOnCpu(table);
       this.#lists.set(table, lists);
     }
     const rows = { data: descriptors.data, first: 0, count: descriptors.count };

@@ -108,6 +108,7 @@ export const matchingCases: readonly MatchingCase[] = [
   caseOf("two classes, fewer than k", tableOf([3, 2], [], 10), 9),
   caseOf("only single references", tableOf([1, 1, 1, 1], [], 16), 7),
   caseOf("classes without references among others", tableOf(many, [0, 2], 24), 17),
+  caseOf("no class at all", tableOf([], [], 8), 2),
   caseOf("no class with references", tableOf([0, 0], [], 8), 3),
   caseOf("numbers that are not a multiple of four", tableOf([4, 5, 6, 3], [2], 19), 18),
   caseOf("anchors beside classes", tableOf([5, 4], [3, 1, 1, 2, 6, 2, 1], 32), 33),

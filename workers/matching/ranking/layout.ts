@@ -5,6 +5,27 @@ import { MOST_RANKED } from "../plackett-luce.ts";
 /** In place of a class number: the slot is empty, since fewer classes have references than there are slots. */
 export const NO_CLASS = 0xffffffff;
 
+/** Threads of a workgroup, which ranks one region; a multiple of MOST_RANKED and a power of two. */
+export const RANKING_WORKGROUP = 64;
+
+/** `Parameters` of the kernel. */
+export const RANKING_PARAMETERS = {
+  regions: "u32",
+  classes: "u32",
+  slots: "u32",
+  tau: "f32",
+  lambda: "f32",
+} as const;
+
+/** `Candidate` of the kernel: what it writes for every slot. */
+export const RANKING_CANDIDATE = {
+  index: "u32",
+  nearest: "u32",
+  similarity: "f32",
+  divergence: "f32",
+  score: "f32",
+} as const;
+
 /** k, tau and lambda of the match. */
 export interface MatchParameters {
   /** Classes in a ranking, 1..MOST_RANKED. */

@@ -11,6 +11,21 @@ export const NO_REFERENCE = 0xffffffff;
 /** Classes are worked on in groups with about this many references in all. */
 export const GROUP_REFERENCES = 64;
 
+/** Side of a tile: so many regions, references and fours of numbers at once; its square is the workgroup. */
+export const SIMILARITY_TILE = 16;
+
+/** Rows of the kernel's matrices are padded to whole vectors of this many numbers. */
+export const VECTOR = 4;
+
+/** `Parameters` of the kernel. */
+export const SIMILARITY_PARAMETERS = {
+  regions: "u32",
+  firstRow: "u32",
+  leaveOneOut: "u32",
+  classes: "u32",
+  vectors: "u32",
+} as const;
+
 /** s of every class for every region, with the reference that gave the maximum. */
 export interface Similarities {
   /** N. */

@@ -1,19 +1,22 @@
 import ranges from "@fontsource/noto-color-emoji/unicode.json" with { type: "json" };
-import piece0 from "@fontsource/noto-color-emoji/files/noto-color-emoji-0-400-normal.woff2?url";
-import piece1 from "@fontsource/noto-color-emoji/files/noto-color-emoji-1-400-normal.woff2?url";
-import piece2 from "@fontsource/noto-color-emoji/files/noto-color-emoji-2-400-normal.woff2?url";
-import piece3 from "@fontsource/noto-color-emoji/files/noto-color-emoji-3-400-normal.woff2?url";
-import piece4 from "@fontsource/noto-color-emoji/files/noto-color-emoji-4-400-normal.woff2?url";
-import piece5 from "@fontsource/noto-color-emoji/files/noto-color-emoji-5-400-normal.woff2?url";
-import piece6 from "@fontsource/noto-color-emoji/files/noto-color-emoji-6-400-normal.woff2?url";
-import piece7 from "@fontsource/noto-color-emoji/files/noto-color-emoji-7-400-normal.woff2?url";
-import piece8 from "@fontsource/noto-color-emoji/files/noto-color-emoji-8-400-normal.woff2?url";
-import piece9 from "@fontsource/noto-color-emoji/files/noto-color-emoji-9-400-normal.woff2?url";
-import piece10 from "@fontsource/noto-color-emoji/files/noto-color-emoji-10-400-normal.woff2?url";
+import piece0 from "@fontsource/noto-color-emoji/files/noto-color-emoji-0-400-normal.woff?url";
+import piece1 from "@fontsource/noto-color-emoji/files/noto-color-emoji-1-400-normal.woff?url";
+import piece2 from "@fontsource/noto-color-emoji/files/noto-color-emoji-2-400-normal.woff?url";
+import piece3 from "@fontsource/noto-color-emoji/files/noto-color-emoji-3-400-normal.woff?url";
+import piece4 from "@fontsource/noto-color-emoji/files/noto-color-emoji-4-400-normal.woff?url";
+import piece5 from "@fontsource/noto-color-emoji/files/noto-color-emoji-5-400-normal.woff?url";
+import piece6 from "@fontsource/noto-color-emoji/files/noto-color-emoji-6-400-normal.woff?url";
+import piece7 from "@fontsource/noto-color-emoji/files/noto-color-emoji-7-400-normal.woff?url";
+import piece8 from "@fontsource/noto-color-emoji/files/noto-color-emoji-8-400-normal.woff?url";
+import piece9 from "@fontsource/noto-color-emoji/files/noto-color-emoji-9-400-normal.woff?url";
+import piece10 from "@fontsource/noto-color-emoji/files/noto-color-emoji-10-400-normal.woff?url";
 import { withoutSelectors } from "./glyph-index.ts";
 import { codePointsIn } from "./unicode-range.ts";
 
-/** Noto Color Emoji comes in pieces of 20 kB to 1.2 MB; a glyph needs the one piece that has all its code points. */
+/**
+ * Noto Color Emoji comes in pieces of 34 kB to 2.4 MB; a glyph needs the one piece that has all its code points. The .woff
+ * files, since only they have colour for every browser: the .woff2 ones lack the COLR table, and Chromium draws nothing.
+ */
 const PIECES: readonly { readonly family: string; readonly url: string; readonly has: (point: number) => boolean }[] = [
   [piece0, ranges["[0]"]] as const,
   [piece1, ranges["[1]"]] as const,

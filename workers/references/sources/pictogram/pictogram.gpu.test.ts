@@ -44,10 +44,10 @@ function meanColour({ pixels }: Picture): readonly [number, number, number] {
 
 /** Mean difference of two views, 0..255. */
 function difference(a: Picture, b: Picture): number {
-  const [first, second] = [a, b].map((glyph) => pictogramViews(glyph, 14, 1)[0]?.picture.pixels ?? new Uint8Array(0));
-  return (
-    (first ?? []).reduce((sum, value, at) => sum + Math.abs(value - (second?.[at] ?? 0)), 0) / (first?.length ?? 1)
-  );
+  const pixelsOf = (glyph: Picture): Uint8ClampedArray =>
+    pictogramViews(glyph, 14, 1)[0]?.picture.pixels ?? new Uint8ClampedArray(1);
+  const other = pixelsOf(b);
+  return pixelsOf(a).reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 0)), 0) / other.length;
 }
 
 describe("a painted glyph", () => {

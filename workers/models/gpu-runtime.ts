@@ -1,6 +1,6 @@
 import asyncifyWasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import jspiWasm from "onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url";
-import { EngineError } from "../contract.ts";
+import { DeviceLoss } from "./device-loss.ts";
 import type { ModelRuntime } from "./inference.ts";
 import { configureOnnx, onnxWasmBytes, openOnnxSession, type OnnxRuntime } from "./onnx-executor.ts";
 import { toRuntimeError } from "./runtime-failure.ts";
@@ -31,14 +31,11 @@ export async function openGpuRuntime(device: GPUDevice, threads: number): Promis
     loaded = null;
     throw toRuntimeError("start", cause);
   }
-  const lost = device.lost.then(
-    ({ reason, message }) =>
-      new EngineError("gpu-lost", "The graphics device was lost while a model used it.", { reason, message }),
-  );
+  const loss = new DeviceLoss(device);
   return {
     kind: entry,
     threads,
-    open: (model) => openOnnxSession(runtime, model, [{ name: "webgpu", device }], lost),
+    open: (model) => openOnnxSession(runtime, model, [{ name: "webgpu", device }], loss),
     wasmBytes: onnxWasmBytes,
     dispose: () => Promise.resolve(),
   };

@@ -1,6 +1,7 @@
 import type * as OnnxRuntimeModule from "onnxruntime-web";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import { EngineError } from "../contract.ts";
+import type { DeviceLoss } from "./device-loss.ts";
 import { Fifo } from "./fifo.ts";
 import type { FloatTensor, ModelSession, ValueInfo } from "./inference.ts";
 import { toRuntimeError, type RuntimeAction } from "./runtime-failure.ts";
@@ -30,24 +31,14 @@ export function configureOnnx(runtime: OnnxRuntime, threads: number, wasmUrl: st
   runtime.env.wasm.wasmPaths = { wasm: new URL(wasmUrl, self.location.href).href };
 }
 
-/**
- * Runs a call of the runtime in its turn. When `lost` settles first the caller gets its error and the queue goes on:
- * a call on a lost device may never settle.
- */
-function call<Value>(
-  action: RuntimeAction,
-  lost: Promise<EngineError> | null,
-  work: () => Promise<Value>,
-): Promise<Value> {
+/** Runs a call of the runtime in its turn; when the device is lost the caller is told and the queue goes on. */
+function call<Value>(action: RuntimeAction, loss: DeviceLoss | null, work: () => Promise<Value>): Promise<Value> {
   return queue.enqueue(async () => {
     try {
-      if (!lost) return await work();
-      const loss = lost.then((error): never => {
-        throw error;
-      });
-      return await Promise.race([loss, work()]);
+      return await (loss ? loss.guard(work) : work());
     } catch (cause) {
-      throw toRuntimeError(action, cause);
+      const error = toRuntimeError(action, cause);
+      throw (error.code === "model-failed" && (await loss?.soon())) || error;
     }
   });
 }
@@ -79,19 +70,19 @@ class OnnxSession implements ModelSession {
   readonly outputs: readonly ValueInfo[];
   readonly #runtime: OnnxRuntime;
   readonly #session: InferenceSession;
-  readonly #lost: Promise<EngineError> | null;
+  readonly #loss: DeviceLoss | null;
   #closed: Promise<void> | null = null;
 
-  constructor(runtime: OnnxRuntime, session: InferenceSession, lost: Promise<EngineError> | null) {
+  constructor(runtime: OnnxRuntime, session: InferenceSession, loss: DeviceLoss | null) {
     this.#runtime = runtime;
     this.#session = session;
-    this.#lost = lost;
+    this.#loss = loss;
     this.inputs = session.inputMetadata.map(describeValue);
     this.outputs = session.outputMetadata.map(describeValue);
   }
 
   run(feeds: Readonly<Record<string, FloatTensor>>, outputs: readonly string[]): Promise<Record<string, FloatTensor>> {
-    return call("run", this.#lost, async () => {
+    return call("run", this.#loss, async () => {
       if (this.#closed) throw new EngineError("model-failed", "The model was closed.");
       const tensors: Record<string, Tensor> = {};
       for (const [name, { data, dims }] of Object.entries(feeds)) {
@@ -105,7 +96,8 @@ class OnnxSession implements ModelSession {
   }
 
   close(): Promise<void> {
-    this.#closed ??= call("close", this.#lost, () => this.#session.release());
+    // Not guarded by the loss: weights are freed on a lost device too.
+    this.#closed ??= call("close", null, () => this.#session.release());
     return this.#closed;
   }
 }
@@ -113,22 +105,22 @@ class OnnxSession implements ModelSession {
 /**
  * Opens a graph in this thread's runtime.
  *
- * @param lost - resolves with the error for pending calls when the graphics device goes away; null on WASM.
+ * @param loss - of the device that the providers name; null on WASM.
  * @throws EngineError as ModelRuntime.open.
  */
 export function openOnnxSession(
   runtime: OnnxRuntime,
   model: Blob,
   providers: InferenceSession.SessionOptions["executionProviders"],
-  lost: Promise<EngineError> | null,
+  loss: DeviceLoss | null,
 ): Promise<ModelSession> {
-  return call("open", lost, async () => {
+  return call("open", loss, async () => {
     const bytes = new Uint8Array(await model.arrayBuffer());
     const create = (): Promise<InferenceSession> =>
       runtime.InferenceSession.create(bytes, { executionProviders: providers ?? ["wasm"], logSeverityLevel: 3 });
-    if (memorySize) return new OnnxSession(runtime, await create(), lost);
+    if (memorySize) return new OnnxSession(runtime, await create(), loss);
     const { value, wasmBytes } = await watchWasmMemory(create);
     memorySize = wasmBytes;
-    return new OnnxSession(runtime, value, lost);
+    return new OnnxSession(runtime, value, loss);
   });
 }

@@ -5,6 +5,7 @@ import registersUrl from "../../e2e/fixtures/models/tiny-registers.onnx?url";
 import fixedSizeUrl from "../../e2e/fixtures/models/fixed-size.onnx?url";
 import wrongContractUrl from "../../e2e/fixtures/models/wrong-contract.onnx?url";
 import { EngineError, type Failure } from "../contract.ts";
+import { openGpu, type Gpu } from "../gpu/device.ts";
 import type { PatchTokens } from "../imaging/patch-tokens.ts";
 import { ModelCatalogue } from "./catalogue.ts";
 import type { FeatureSession } from "./feature-session.ts";
@@ -13,12 +14,6 @@ import { openRuntime } from "./runtime.ts";
 
 async function fixture(url: string, name: string): Promise<File> {
   return new File([await (await fetch(url)).blob()], name);
-}
-
-async function requestDevice(): Promise<GPUDevice> {
-  const adapter = await navigator.gpu.requestAdapter();
-  if (!adapter) throw new Error("these tests need a WebGPU adapter; a software one will do");
-  return adapter.requestDevice();
 }
 
 /** Two pictures with colour, edges and noise, batch x 3 x height x width. */
@@ -55,18 +50,18 @@ const HEIGHT = 70;
 const WIDTH = 112;
 
 describe.each(["wasm", "webgpu"] as const)("models on %s", (executor) => {
-  let device: GPUDevice | null = null;
+  let gpu: Gpu | null = null;
   let runtime: ModelRuntime;
   const openFile = async (url: string, name: string): Promise<FeatureSession> =>
     catalogue.openSession({ kind: "file", file: await fixture(url, name) }, runtime);
 
   beforeAll(async () => {
-    device = executor === "webgpu" ? await requestDevice() : null;
-    runtime = await openRuntime(device, 0);
+    gpu = executor === "webgpu" ? await openGpu() : null;
+    runtime = await openRuntime(gpu?.device ?? null, 0);
   });
   afterAll(async () => {
     await runtime.dispose();
-    device?.destroy();
+    gpu?.destroy();
   });
 
   it("runs on the build that was asked for", () => {
@@ -168,16 +163,16 @@ describe.each(["wasm", "webgpu"] as const)("models on %s", (executor) => {
 });
 
 it("gives the same tokens on WASM and on WebGPU", async () => {
-  const device = await requestDevice();
+  const gpu = await openGpu();
   const results: PatchTokens[][] = [];
-  for (const runtime of [await openRuntime(null, 1), await openRuntime(device, 1)]) {
+  for (const runtime of [await openRuntime(null, 1), await openRuntime(gpu.device, 1)]) {
     const file = await fixture(featuresUrl, "tiny.onnx");
     const session = await catalogue.openSession({ kind: "file", file }, runtime);
     results.push(await session.run(pictures(HEIGHT, WIDTH), 2, HEIGHT, WIDTH));
     await session.dispose();
     await runtime.dispose();
   }
-  device.destroy();
+  gpu.destroy();
   const [wasm = [], webgpu = []] = results;
   expect(wasm).toHaveLength(2);
   wasm.forEach((tokens, index) => {

@@ -2,7 +2,7 @@ import { useEffect, type ReactNode } from "react";
 import { commands } from "./actions/all-actions.ts";
 import { addExamples } from "./actions/add-example.ts";
 import { addPictures } from "./actions/add-pictures.ts";
-import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
+import { useApp, usePageState } from "./actions/app-context.tsx";
 import { looksLikePicture } from "./actions/picture-files.ts";
 import { ClassesPanel } from "./classes/classes-panel.tsx";
 import { Dialogs } from "./Dialogs.tsx";
@@ -67,7 +67,6 @@ export function App() {
   const setView = usePageState((state) => state.setView);
   const theme = usePageState((state) => state.theme);
   const isEmpty = usePageState((state) => state.pictures.length === 0);
-  const add = useAction(addPictures);
   const dragging = useDrops();
   useCommandShortcuts();
 
@@ -84,7 +83,7 @@ export function App() {
 
   return (
     <div className={isEmpty ? "app empty" : "app"} data-dragging={dragging || undefined}>
-      <TopBar onAdd={() => add(undefined)} />
+      <TopBar />
       {!narrow && !isEmpty && (
         <div className="area-gallery">
           <Gallery />

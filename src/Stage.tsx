@@ -1,7 +1,9 @@
 import { useAction, usePageState } from "./actions/app-context.tsx";
 import { removePicture } from "./actions/remove-picture.ts";
 import { retryPicture } from "./actions/retry-picture.ts";
+import { showSettings } from "./actions/show-dialog.ts";
 import { EmptyState } from "./gallery/empty-state.tsx";
+import { StageCanvas } from "./StageCanvas.tsx";
 import { adviceFor } from "./store/failure.ts";
 import { currentPicture, type Picture } from "./store/images.ts";
 import { progressWords } from "./store/words.ts";
@@ -34,24 +36,23 @@ function Failed({ picture }: { readonly picture: Picture }) {
   );
 }
 
-/** What is being done to the picture, over the canvas. */
+/** What is being done to the picture, or what it waits for, over the canvas. */
 function Working({ picture }: { readonly picture: Picture }) {
-  const job = usePageState((state) => state.jobs.find((entry) => entry.picture === picture.source.id) ?? null);
-  const { progress } = picture;
+  const job = usePageState(
+    (state) => state.jobs.find((entry) => entry.picture === picture.source.id) ?? state.jobs[0] ?? null,
+  );
+  if (!job) return null;
+  const { progress } = job;
+  const words = job.picture === null && !progress ? job.label : progressWords(progress);
   return (
     <div className="stage-pill appears-late">
       <div className="stage-pill-text">
-        <span>{progressWords(progress)}</span>
-        <Progress
-          label={progressWords(progress)}
-          value={progress && progress.total > 1 ? progress.done / progress.total : null}
-        />
+        <span>{words}</span>
+        <Progress label={words} value={progress && progress.total > 1 ? progress.done / progress.total : null} />
       </div>
-      {job && (
-        <Button small look="quiet" onPress={job.cancel}>
-          Stop
-        </Button>
-      )}
+      <Button small look="quiet" onPress={job.cancel}>
+        Stop
+      </Button>
     </div>
   );
 }
@@ -68,15 +69,58 @@ function Stopped({ picture }: { readonly picture: Picture }) {
   );
 }
 
+function NoModel() {
+  const open = useAction(showSettings);
+  return (
+    <div className="stage-pill">
+      <span>Without a model, pictures can be seen but not segmented.</span>
+      <Button small look="primary" onPress={() => open(undefined)}>
+        Choose a model
+      </Button>
+    </div>
+  );
+}
+
+function Broken() {
+  return (
+    <div className="stage-card" role="alert">
+      <span className="stage-card-icon">
+        <Icon name="alert" size={28} />
+      </span>
+      <h2>The engine cannot run in this browser.</h2>
+      <p className="muted">
+        It needs module workers and WebAssembly. A current Chrome, Edge, Firefox or Safari has both.
+      </p>
+    </div>
+  );
+}
+
+function Overlay({ picture }: { readonly picture: Picture }) {
+  const phase = usePageState((state) => state.phase);
+  if (phase === "broken") return <Broken />;
+  switch (picture.state) {
+    case "failed":
+      return <Failed picture={picture} />;
+    case "stopped":
+      return <Stopped picture={picture} />;
+    case "working":
+      return <Working picture={picture} />;
+    case "waiting":
+      return phase === "no-model" && picture.info ? <NoModel /> : <Working picture={picture} />;
+    case "done":
+      return null;
+  }
+}
+
 /** The middle of the page: the current picture, or how to begin. */
 export function Stage() {
   const picture = usePageState(currentPicture);
+  const generation = usePageState((state) => state.canvasGeneration);
   if (!picture) return <EmptyState />;
   return (
     <>
-      {picture.state === "failed" && <Failed picture={picture} />}
-      {picture.state === "working" && <Working picture={picture} />}
-      {picture.state === "stopped" && <Stopped picture={picture} />}
+      <StageCanvas key={generation} picture={picture} />
+      <Overlay picture={picture} />
     </>
   );
 }

@@ -1,8 +1,9 @@
 import { useAction, usePageState } from "./actions/app-context.tsx";
 import { toggleOverlay } from "./actions/change-overlay.ts";
 import { showPalette, showSettings, showShortcuts } from "./actions/show-dialog.ts";
+import { zoomIn, zoomOut, zoomToFit } from "./actions/zoom.ts";
 import { currentPicture } from "./store/images.ts";
-import { Button, IconButton } from "./ui/button.tsx";
+import { IconButton } from "./ui/button.tsx";
 import { printedKeys } from "./ui/shortcuts.ts";
 
 const keysOf = ({ shortcut }: { readonly shortcut: string | null }): string | undefined =>
@@ -11,6 +12,9 @@ const keysOf = ({ shortcut }: { readonly shortcut: string | null }): string | un
 function ViewTools() {
   const bare = usePageState((state) => state.bare);
   const toggle = useAction(toggleOverlay);
+  const fit = useAction(zoomToFit);
+  const nearer = useAction(zoomIn);
+  const farther = useAction(zoomOut);
   return (
     <div className="top-tools view-tools" role="toolbar" aria-label="View">
       <IconButton
@@ -20,12 +24,17 @@ function ViewTools() {
         active={bare}
         onPress={() => toggle(undefined)}
       />
+      <span className="only-wide">
+        <IconButton label={zoomOut.label} icon="zoomOut" keys={keysOf(zoomOut)} onPress={() => farther(undefined)} />
+        <IconButton label={zoomIn.label} icon="zoomIn" keys={keysOf(zoomIn)} onPress={() => nearer(undefined)} />
+      </span>
+      <IconButton label={zoomToFit.label} icon="fit" keys={keysOf(zoomToFit)} onPress={() => fit(undefined)} />
     </div>
   );
 }
 
 /** Name of the app, name of the picture, and the few things that concern the whole. */
-export function TopBar({ onAdd }: { readonly onAdd: () => void }) {
+export function TopBar() {
   const picture = usePageState(currentPicture);
   const openPalette = useAction(showPalette);
   const openSettings = useAction(showSettings);
@@ -63,11 +72,6 @@ export function TopBar({ onAdd }: { readonly onAdd: () => void }) {
           onPress={() => openSettings(undefined)}
         />
       </div>
-      {picture && (
-        <Button icon="add" onPress={onAdd}>
-          Add
-        </Button>
-      )}
     </header>
   );
 }

@@ -2,7 +2,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
 import { AppProvider } from "./actions/app-context.tsx";
-import { browserPage } from "./actions/browser-page.ts";
+import { createBrowserPage } from "./actions/browser-page.ts";
 import { createEngine } from "./engine/engine.ts";
 import { createPictureShelf } from "./store/picture-shelf.ts";
 import { startSession } from "./store/session.ts";
@@ -40,7 +40,7 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");
 createRoot(root).render(
   <StrictMode>
-    <AppProvider value={{ engine, store, segmenter, page: browserPage }}>
+    <AppProvider value={{ engine, store, segmenter, page: createBrowserPage() }}>
       <App />
     </AppProvider>
   </StrictMode>,

@@ -12,6 +12,16 @@ export interface PageServices {
   rasteriseSvg(svg: Blob, name: string): Promise<Blob>;
   /** Moves the keyboard to the field for class names. */
   focusClassField(): void;
+  /** What zooms the picture; null while there is no canvas. */
+  readonly canvas: CanvasControls | null;
+  /** Told by the canvas as it comes and goes. */
+  connectCanvas(canvas: CanvasControls | null): void;
+}
+
+export interface CanvasControls {
+  zoomIn(): void;
+  zoomOut(): void;
+  fit(): void;
 }
 
 /** What actions work on. */

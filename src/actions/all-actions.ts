@@ -9,6 +9,7 @@ import { retryPicture } from "./retry-picture.ts";
 import { showPalette, showSettings, showShortcuts } from "./show-dialog.ts";
 import { stopJobs } from "./stop-jobs.ts";
 import { undo } from "./undo.ts";
+import { zoomIn, zoomOut, zoomToFit } from "./zoom.ts";
 
 /** Everything that can be done without pointing at something: what the palette lists and shortcuts reach. */
 export const commands: readonly Action[] = [
@@ -17,6 +18,9 @@ export const commands: readonly Action[] = [
   toggleOverlay,
   nextPicture,
   previousPicture,
+  zoomToFit,
+  zoomIn,
+  zoomOut,
   retryPicture,
   removePicture,
   stopJobs,

@@ -1,4 +1,4 @@
-import type { PageServices } from "./action.ts";
+import type { CanvasControls, PageServices } from "./action.ts";
 import { rasteriseSvg } from "./rasterise-svg.ts";
 
 function pickFiles({ accept, multiple }: { accept: string; multiple: boolean }): Promise<readonly File[]> {
@@ -37,4 +37,18 @@ function focusClassField(): void {
 }
 
 /** The page's services in a real browser. */
-export const browserPage: PageServices = { pickFiles, saveFile, rasteriseSvg, focusClassField };
+export function createBrowserPage(): PageServices {
+  let canvas: CanvasControls | null = null;
+  return {
+    pickFiles,
+    saveFile,
+    rasteriseSvg,
+    focusClassField,
+    get canvas() {
+      return canvas;
+    },
+    connectCanvas(controls) {
+      canvas = controls;
+    },
+  };
+}

@@ -25,33 +25,35 @@ export function ClassesPanel() {
 
   return (
     <div className="classes-panel">
-      <ClassField />
-      {classes.length > 0 ? (
-        <ul className="class-list" aria-label="Classes">
-          {classes.map((entry) => (
-            <ClassRow key={entry.id} entry={entry} share={areas ? (shares.get(entry.id) ?? 0) : null} />
-          ))}
-          {other !== undefined && (
-            <li className="class-row other-row">
-              <div className="class-head">
-                <span className="swatch other" aria-hidden="true" />
-                <span className="class-name muted">Other</span>
-                <span className="class-share muted numeric">{percent(other)}</span>
-              </div>
-            </li>
-          )}
-        </ul>
-      ) : (
-        <p className="muted">
-          Name anything, in plain words. Lookalike compares every region with pictures of that thing: pictograms at
-          first, your own examples once you show some.
-        </p>
-      )}
-      <div className="new-class" data-drop-class="new">
-        <Button icon="example" isDisabled={!addExamples.isAvailable(app)} onPress={() => show({ classId: null })}>
-          New class from examples
-        </Button>
-        <p className="hint">Or drop pictures here, or on a class.</p>
+      <div className="classes-content">
+        <ClassField />
+        {classes.length > 0 ? (
+          <ul className="class-list" aria-label="Classes">
+            {classes.map((entry) => (
+              <ClassRow key={entry.id} entry={entry} share={areas ? (shares.get(entry.id) ?? 0) : null} />
+            ))}
+            {other !== undefined && (
+              <li className="class-row other-row">
+                <div className="class-head">
+                  <span className="swatch other" aria-hidden="true" />
+                  <span className="class-name muted">Other</span>
+                  <span className="class-share muted numeric">{percent(other)}</span>
+                </div>
+              </li>
+            )}
+          </ul>
+        ) : (
+          <p className="muted">
+            Name anything, in plain words. Lookalike compares every region with pictures of that thing: pictograms at
+            first, your own examples once you show some.
+          </p>
+        )}
+        <div className="new-class" data-drop-class="new">
+          <Button icon="example" isDisabled={!addExamples.isAvailable(app)} onPress={() => show({ classId: null })}>
+            New class from examples
+          </Button>
+          <p className="hint">Or drop pictures here, or on a class.</p>
+        </div>
       </div>
       {classes.length > 0 && (
         <div className="class-sliders">

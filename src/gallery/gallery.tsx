@@ -7,7 +7,7 @@ import { adviceFor } from "../store/failure.ts";
 import type { Picture } from "../store/images.ts";
 import { progressWords } from "../store/words.ts";
 import { BlobImage } from "../ui/blob-image.tsx";
-import { IconButton } from "../ui/button.tsx";
+import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import "./gallery.css";
 
@@ -61,7 +61,9 @@ export function Gallery() {
   return (
     <nav className="gallery" aria-label="Pictures">
       <div className="gallery-head">
-        <IconButton label="Add pictures" icon="add" keys="Ctrl O" onPress={() => add(undefined)} />
+        <Button look="quiet" icon="add" onPress={() => add(undefined)}>
+          Add
+        </Button>
       </div>
       <GridList
         aria-label="Pictures"

@@ -52,7 +52,10 @@ export function StatusLine() {
   const keeps = usePageState((state) => state.picturesPersist && (state.status?.storagePersists ?? true));
   const open = useAction(showSettings);
   const online = useOnline();
-  const job = jobs[0];
+  // What is done to the current picture is told over the canvas.
+  const currentId = usePageState((state) => state.currentId);
+  const elsewhere = jobs.filter((entry) => entry.picture === null || entry.picture !== currentId);
+  const job = elsewhere[0];
 
   const engineWords =
     phase === "broken" ? "The engine cannot run in this browser" : status ? deviceWords(status) : "Starting the engine";
@@ -72,7 +75,7 @@ export function StatusLine() {
       {!keeps && <span className="muted ellipsis">Not kept on reload: storage is refused</span>}
       {!online && <span className="muted ellipsis">Offline, and everything here still works</span>}
       <span className="status-space" />
-      <output className="status-jobs">{job && <JobStatus key={job.id} job={job} more={jobs.length - 1} />}</output>
+      <output className="status-jobs">{job && <JobStatus key={job.id} job={job} more={elsewhere.length - 1} />}</output>
     </footer>
   );
 }

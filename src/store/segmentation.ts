@@ -1,4 +1,4 @@
-import type { Bank, Engine, MatchSettings, ModelId, PictureId, Progress } from "../../workers/contract.ts";
+import type { Bank, Engine, JobOptions, MatchSettings, ModelId, PictureId, Progress } from "../../workers/contract.ts";
 import { isCancelled, toFailure } from "./failure.ts";
 import { currentPicture, findPicture, type Picture } from "./images.ts";
 import { runJob } from "./jobs.ts";
@@ -93,10 +93,14 @@ export function startSegmenter(engine: Engine, store: Store): Segmenter {
     return job.picture !== state.currentId && (currentIsDue || holds > 0);
   };
 
-  const process = async (picture: Picture, wish: Wish | null, signal: AbortSignal): Promise<void> => {
+  const process = async (picture: Picture, wish: Wish | null, job: Required<JobOptions>): Promise<void> => {
     const { id } = picture.source;
     const update = store.getState().updatePicture;
-    const onProgress = (progress: Progress): void => update(id, { progress });
+    const { signal } = job;
+    const onProgress = (progress: Progress): void => {
+      job.onProgress(progress);
+      update(id, { progress });
+    };
     if (!picture.info) {
       const info = await engine.inspect(picture.source, { signal, onProgress });
       update(id, { info });
@@ -136,7 +140,7 @@ export function startSegmenter(engine: Engine, store: Store): Segmenter {
       await runJob(
         store,
         { label: picture.source.name, picture: picture.source.id, signal: controller.signal },
-        async ({ signal }) => process(picture, wish, signal),
+        (job) => process(picture, wish, job),
       );
     } catch (cause) {
       settle(picture, wish, cause, controller);

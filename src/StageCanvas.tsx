@@ -1,0 +1,103 @@
+import { useEffect, useMemo } from "react";
+import type { ClassInfo, RegionSummary } from "../workers/contract.ts";
+import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
+import { selectRegion } from "./actions/change-overlay.ts";
+import { PictureCanvas } from "./canvas/picture-canvas.tsx";
+import { ReferenceImage } from "./classes/reference-image.tsx";
+import { findClass } from "./store/classes.ts";
+import { report } from "./store/jobs.ts";
+import type { Picture } from "./store/images.ts";
+import { percent } from "./store/words.ts";
+
+const OUTLINE_WIDTH = 1.5;
+const MOST_REFERENCES = 3;
+
+/** What is under the pointer, in a few words and the pictures it resembles. */
+function RegionLabel({ region }: { readonly region: RegionSummary }) {
+  const owner = usePageState((state) => findClass(state, region.classId));
+  const runnerUp = usePageState((state) => findClass(state, region.runnerUp));
+  return (
+    <div className="region-label">
+      <div className="region-label-head">
+        <span className={owner ? "swatch" : "swatch other"} style={owner ? { backgroundColor: owner.colour } : {}} />
+        <span className="region-label-name ellipsis" dir="auto">
+          {owner?.name ?? "Other"}
+        </span>
+        <span className="muted numeric">{percent(region.confidence)}</span>
+      </div>
+      {runnerUp && (
+        <p className="small muted ellipsis">
+          Next best: <bdi>{runnerUp.name}</bdi>
+        </p>
+      )}
+      {region.nearest.length > 0 && (
+        <div className="region-label-references">
+          {region.nearest.slice(0, MOST_REFERENCES).map((id) => (
+            <ReferenceImage key={id} id={id} alt="" />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A region in one sentence, for screen readers. */
+function regionSentence(region: RegionSummary | null, classes: readonly ClassInfo[]): string {
+  if (!region) return "";
+  const nameOf = (id: RegionSummary["classId"]): string => classes.find((entry) => entry.id === id)?.name ?? "other";
+  return `Region of ${nameOf(region.classId)}, ${percent(region.confidence)} sure, next best ${nameOf(region.runnerUp)}.`;
+}
+
+/** The canvas, connected: what the store knows goes in, what the hand does comes out. */
+export function StageCanvas({ picture }: { readonly picture: Picture }) {
+  const { engine, store, page } = useApp();
+  const hovered = usePageState((state) => state.hovered);
+  const selected = usePageState((state) => state.selected);
+  const solo = usePageState((state) => state.solo);
+  const hidden = usePageState((state) => state.hidden);
+  const opacity = usePageState((state) => state.opacity);
+  const bare = usePageState((state) => state.bare);
+  const regionMap = usePageState((state) => state.regionMap);
+  const classes = usePageState((state) => state.bank.classes);
+  const setView = usePageState((state) => state.setView);
+  const select = useAction(selectRegion);
+  const { source, info, segmentation } = picture;
+
+  const settings = useMemo(
+    () => ({ hovered, selected, solo, hidden, opacity, bare, outlineWidth: OUTLINE_WIDTH }),
+    [hovered, selected, solo, hidden, opacity, bare],
+  );
+  const shown = useMemo(() => info && { id: info.id, width: info.width, height: info.height }, [info]);
+
+  // Shown as soon as its size is known, bare; painted as soon as it is segmented.
+  const isShowable = info !== null;
+  useEffect(() => {
+    engine.show(isShowable ? source : null).catch((cause: unknown) => report(store, cause));
+  }, [engine, store, source, isShowable]);
+
+  const find = (index: typeof hovered): RegionSummary | null =>
+    segmentation?.regions.find((region) => region.index === index) ?? null;
+  const hoveredRegion = find(hovered);
+
+  return (
+    <PictureCanvas
+      picture={shown}
+      regionMap={regionMap?.picture === source.id ? regionMap.map : null}
+      settings={settings}
+      label={`${source.name}. Drag to move, wheel to zoom, click a region to inspect it.`}
+      selectedText={regionSentence(find(selected), classes)}
+      hoverLabel={hoveredRegion && !bare ? <RegionLabel region={hoveredRegion} /> : null}
+      handle={page.connectCanvas}
+      onAttach={(canvas) => {
+        engine.attachCanvas(canvas).catch((cause: unknown) => report(store, cause));
+      }}
+      onView={(view) => {
+        // The next view follows at once: one that is lost with the engine is no loss of the person's.
+        engine.setView(view).catch(() => undefined);
+      }}
+      onHover={(region) => setView({ hovered: region })}
+      onSelect={select}
+      onCompare={(held) => setView({ bare: held })}
+    />
+  );
+}

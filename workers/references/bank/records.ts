@@ -200,7 +200,7 @@ const MIGRATIONS: Readonly<Record<BankRecord["kind"], Readonly<Record<number, Mi
 
 const headOfRecord = v.looseObject({
   kind: v.picklist(["class", "reference", "descriptor", "anchors"]),
-  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  version: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 
 export type ReadRecord =

@@ -47,7 +47,8 @@ export class EmojiFont {
    */
   async familyFor(glyph: string): Promise<string | null> {
     const points = [...withoutSelectors(glyph)].map((character) => character.codePointAt(0) ?? 0);
-    const piece = PIECES.find(({ has }) => points.every(has));
+    // As in style sheets, the last piece that has them: earlier ones may only have a part of the sequences.
+    const piece = PIECES.findLast(({ has }) => points.every(has));
     if (!piece) {
       return null;
     }

@@ -5,7 +5,7 @@
 const EVERYDAY = `
 airplane: ✈ 🛩 🛫 🛬
 apple: 🍎 🍏
-ball, sports ball: ⚽ 🏀 🏈 ⚾ 🎾 🏐 🏉 🥎
+ball, sports ball: ⚽ 🏀 🏈 ⚾ 🏐 🏉 🥎
 bag: 👜 🎒 🛍 👝 👛
 baseball: ⚾
 baseball bat: 🏏

@@ -134,6 +134,7 @@ describe("references from a name", () => {
     const clocks = await draftPictograms("clock", painter);
     expect(clocks.length).toBeGreaterThan(1);
     expect(await draftPictograms("🕒🕓🕔🚗", painter)).toHaveLength(2);
+    expect(await draftPictograms("🚶🏃👨👩👦👧", painter)).toHaveLength(6);
   });
 
   it("are none for a name without glyphs", async () => {

@@ -1,4 +1,4 @@
-import { type Runs, runsOfMask } from "../../../imaging/runs.ts";
+import { areaOfRuns, type Runs, runsOfMask, unionOfRuns } from "../../../imaging/runs.ts";
 import type { Picture } from "../crop-image.ts";
 
 /** How a glyph is laid on a ground. */
@@ -99,8 +99,8 @@ export function pictogramViews(glyph: Picture, patch: number, count = VIEWS.leng
 /** Side of the small picture in which glyphs are compared, and of one of its cells in the view that it is made from. */
 const COMPARED_SIDE = 12;
 const COMPARED_CELL = 14;
-/** Mean difference per colour and pixel, 0..255, below which two glyphs are one drawing. */
-const SAME_BELOW = 9;
+/** Mean difference per colour and pixel of a glyph, 0..255, below which two glyphs are one drawing. */
+const SAME_BELOW = 8;
 
 function smallView({ picture }: View): Float32Array {
   const small = new Float32Array(3 * COMPARED_SIDE * COMPARED_SIDE);
@@ -115,19 +115,24 @@ function smallView({ picture }: View): Float32Array {
   return small;
 }
 
+/** How much two glyphs differ where either has ink, in mean absolute difference per colour and pixel, 0..255. */
+export function glyphDifference(a: View, b: View): number {
+  const [first, second] = [smallView(a), smallView(b)];
+  const total = first.reduce((sum, value, at) => sum + Math.abs(value - (second[at] ?? 0)), 0);
+  const inked = areaOfRuns(unionOfRuns(a.runs, b.runs)) / (a.picture.width * a.picture.height);
+  // Thin figures cover little of a view: without their share of it, all of them would seem alike.
+  return total / (first.length * inked);
+}
+
 /** Leaves out glyphs that look like an earlier one, in which a reference more would add nothing but time. */
 export function withoutLookalikes<Item extends { readonly picture: Picture }>(
   glyphs: readonly Item[],
 ): readonly Item[] {
-  const kept: { readonly item: Item; readonly small: Float32Array }[] = [];
+  const kept: { readonly item: Item; readonly view: View }[] = [];
   for (const item of glyphs) {
     const [view] = pictogramViews(item.picture, COMPARED_CELL, 1);
-    const small = view && smallView(view);
-    const differs = (other: Float32Array): boolean =>
-      small !== undefined &&
-      other.reduce((sum, value, at) => sum + Math.abs(value - (small[at] ?? 0)), 0) / other.length >= SAME_BELOW;
-    if (small && kept.every((one) => differs(one.small))) {
-      kept.push({ item, small });
+    if (view && kept.every((one) => glyphDifference(one.view, view) >= SAME_BELOW)) {
+      kept.push({ item, view });
     }
   }
   return kept.map(({ item }) => item);

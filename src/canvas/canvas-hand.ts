@@ -158,7 +158,10 @@ export class CanvasHand implements CanvasHandle {
 
   keyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.#pressed(event)) event.preventDefault();
+    if (!this.#pressed(event)) return;
+    event.preventDefault();
+    // Shortcuts of the page may be the same keys: once is enough.
+    event.stopPropagation();
   }
 
   keyUp(event: KeyboardEvent): void {

@@ -18,6 +18,10 @@ export class DeviceLoss {
     });
   }
 
+  get lost(): boolean {
+    return this.#error !== null;
+  }
+
   /** Does `work`, unless the device is lost already. @throws EngineError gpu-lost at the moment of the loss. */
   guard<Value>(work: () => Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {

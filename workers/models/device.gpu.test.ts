@@ -100,6 +100,18 @@ describe("the graphics device of models", () => {
     }
   });
 
+  it("lets a session be closed whose run was cut off by the loss, and still opens others", async () => {
+    const gpu = await openDevice();
+    const session = await openModel(gpu);
+    const running = run(session);
+    gpu.destroy();
+    expect(await codeOf(running)).toBe("gpu-lost");
+    expect(await codeOf(session.close())).toBe("it went well");
+    const next = await openModel(await openDevice());
+    expect(await run(next)).toHaveLength((1 + 64) * 32);
+    await next.close();
+  });
+
   it("lets a session of a lost device be closed", async () => {
     const gpu = await openDevice();
     const session = await openModel(gpu);

@@ -72,6 +72,8 @@ class OnnxSession implements ModelSession {
   readonly #session: InferenceSession;
   readonly #loss: DeviceLoss | null;
   #closed: Promise<void> | null = null;
+  /** The run that the runtime is at, whether or not its caller was let go. */
+  #running: Promise<unknown> | null = null;
 
   constructor(runtime: OnnxRuntime, session: InferenceSession, loss: DeviceLoss | null) {
     this.#runtime = runtime;
@@ -82,24 +84,46 @@ class OnnxSession implements ModelSession {
   }
 
   run(feeds: Readonly<Record<string, FloatTensor>>, outputs: readonly string[]): Promise<Record<string, FloatTensor>> {
-    return call("run", this.#loss, async () => {
+    return call("run", this.#loss, () => {
       if (this.#closed) throw new EngineError("model-failed", "The model was closed.");
-      const tensors: Record<string, Tensor> = {};
-      for (const [name, { data, dims }] of Object.entries(feeds)) {
-        tensors[name] = new this.#runtime.Tensor("float32", data, dims);
-      }
-      const results = await this.#session.run(tensors, [...outputs]);
-      const taken: Record<string, FloatTensor> = {};
-      for (const name of outputs) taken[name] = await takeFloats(name, results[name]);
-      return taken;
+      const running = this.#runNow(feeds, outputs).finally(() => {
+        if (this.#running === running) this.#running = null;
+      });
+      this.#running = running;
+      return running;
     });
   }
 
   close(): Promise<void> {
-    // Not guarded by the loss: weights are freed on a lost device too.
-    this.#closed ??= call("close", null, () => this.#session.release());
+    // Not guarded by the loss: weights are freed on a lost device too. But a run that its caller was let go from may
+    // still be under way, and to release a session in its middle would stop the whole runtime.
+    this.#closed ??= call("close", null, async () => {
+      const release = (): Promise<void> => this.#session.release();
+      if (!this.#running) await release();
+      else void releaseAfter(this.#running, release);
+    });
     return this.#closed;
   }
+
+  async #runNow(
+    feeds: Readonly<Record<string, FloatTensor>>,
+    outputs: readonly string[],
+  ): Promise<Record<string, FloatTensor>> {
+    const tensors: Record<string, Tensor> = {};
+    for (const [name, { data, dims }] of Object.entries(feeds)) {
+      tensors[name] = new this.#runtime.Tensor("float32", data, dims);
+    }
+    const results = await this.#session.run(tensors, [...outputs]);
+    const taken: Record<string, FloatTensor> = {};
+    for (const name of outputs) taken[name] = await takeFloats(name, results[name]);
+    return taken;
+  }
+}
+
+/** Frees in its turn what nobody waits for any more, once the runtime has done with it; on a lost device that may be never. */
+async function releaseAfter(work: Promise<unknown>, release: () => Promise<void>): Promise<void> {
+  await work.catch(() => undefined);
+  await queue.enqueue(release).catch(() => undefined);
 }
 
 /**
@@ -118,9 +142,16 @@ export function openOnnxSession(
     const bytes = new Uint8Array(await model.arrayBuffer());
     const create = (): Promise<InferenceSession> =>
       runtime.InferenceSession.create(bytes, { executionProviders: providers ?? ["wasm"], logSeverityLevel: 3 });
-    if (memorySize) return new OnnxSession(runtime, await create(), loss);
-    const { value, wasmBytes } = await watchWasmMemory(create);
-    memorySize = wasmBytes;
-    return new OnnxSession(runtime, value, loss);
+    const session = await (memorySize ? create() : createFirst(create));
+    // Nobody waits for it any more.
+    if (loss?.lost) void releaseAfter(Promise.resolve(), () => session.release());
+    return new OnnxSession(runtime, session, loss);
   });
+}
+
+/** Creates the first session, with which the runtime makes its memory. */
+async function createFirst(create: () => Promise<InferenceSession>): Promise<InferenceSession> {
+  const { value, wasmBytes } = await watchWasmMemory(create);
+  memorySize = wasmBytes;
+  return value;
 }

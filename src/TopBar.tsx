@@ -1,9 +1,11 @@
-import { useAction, usePageState } from "./actions/app-context.tsx";
+import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
 import { toggleOverlay } from "./actions/change-overlay.ts";
+import { saveAllMasks, saveMask, saveMaskPicture } from "./actions/save-mask.ts";
 import { showPalette, showSettings, showShortcuts } from "./actions/show-dialog.ts";
 import { zoomIn, zoomOut, zoomToFit } from "./actions/zoom.ts";
 import { currentPicture } from "./store/images.ts";
-import { IconButton } from "./ui/button.tsx";
+import { Button, IconButton } from "./ui/button.tsx";
+import { Menu } from "./ui/menu.tsx";
 import { printedKeys } from "./ui/shortcuts.ts";
 
 const keysOf = ({ shortcut }: { readonly shortcut: string | null }): string | undefined =>
@@ -30,6 +32,30 @@ function ViewTools() {
       </span>
       <IconButton label={zoomToFit.label} icon="fit" keys={keysOf(zoomToFit)} onPress={() => fit(undefined)} />
     </div>
+  );
+}
+
+const SAVINGS = [saveMask, saveMaskPicture, saveAllMasks];
+
+function SaveMenu() {
+  const app = useApp();
+  const canSave = usePageState(() => saveMask.isAvailable(app));
+  const several = usePageState(() => saveAllMasks.isAvailable(app));
+  const choices = SAVINGS.filter((action) => action !== saveAllMasks || several);
+  return (
+    <Menu
+      label="Save"
+      entries={choices.map((action) => ({
+        id: action.id,
+        label: action.label,
+        icon: "download",
+        onChoose: () => void action.run(app, undefined),
+      }))}
+    >
+      <Button look="primary" icon="download" isDisabled={!canSave}>
+        Save
+      </Button>
+    </Menu>
   );
 }
 
@@ -61,7 +87,7 @@ export function TopBar() {
         />
         <IconButton
           label={showShortcuts.label}
-          icon="info"
+          icon="help"
           keys={keysOf(showShortcuts)}
           onPress={() => openHelp(undefined)}
         />
@@ -72,6 +98,7 @@ export function TopBar() {
           onPress={() => openSettings(undefined)}
         />
       </div>
+      {picture && <SaveMenu />}
     </header>
   );
 }

@@ -6,6 +6,7 @@ import { nextPicture, previousPicture } from "./go-to-picture.ts";
 import { loadModelFile } from "./load-model.ts";
 import { removePicture } from "./remove-picture.ts";
 import { retryPicture } from "./retry-picture.ts";
+import { saveAllMasks, saveMask, saveMaskPicture } from "./save-mask.ts";
 import { showPalette, showSettings, showShortcuts } from "./show-dialog.ts";
 import { stopJobs } from "./stop-jobs.ts";
 import { undo } from "./undo.ts";
@@ -15,6 +16,9 @@ import { zoomIn, zoomOut, zoomToFit } from "./zoom.ts";
 export const commands: readonly Action[] = [
   addPictures,
   typeClasses,
+  saveMask,
+  saveMaskPicture,
+  saveAllMasks,
   toggleOverlay,
   nextPicture,
   previousPicture,

@@ -1,7 +1,6 @@
-import { isCancelled } from "../store/failure.ts";
-import { report } from "../store/jobs.ts";
+import { runJob } from "../store/jobs.ts";
 import type { Theme } from "../store/settings.ts";
-import type { Action } from "./action.ts";
+import { guarded, type Action } from "./action.ts";
 
 export const setTheme: Action<Theme> = {
   id: "set-theme",
@@ -17,14 +16,15 @@ export const setDevice: Action<"auto" | "wasm"> = {
   label: "Run on",
   shortcut: null,
   isAvailable: () => true,
-  run({ engine, store }, device) {
-    const { threads } = store.getState();
-    if (store.getState().device === device) return;
-    store.getState().setSettings({ device });
-    // The fresh worker is started with the options that were asked for last.
-    engine.start({ device, threads }).catch((cause: unknown) => {
-      if (!isCancelled(cause)) report(store, cause);
-    });
-    engine.restart();
-  },
+  run: (app, device) =>
+    guarded(app, async () => {
+      const { engine, store } = app;
+      const { threads } = store.getState();
+      if (store.getState().device === device) return;
+      store.getState().setSettings({ device });
+      const status = await runJob(store, { label: "Changing what it runs on" }, () =>
+        engine.start({ device, threads }),
+      );
+      store.getState().takeStatus(status);
+    }),
 };

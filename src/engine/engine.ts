@@ -60,7 +60,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     link = null;
     const resume = async (): Promise<void> => {
       if (!startOptions) return;
-      await call("start", [startOptions]);
+      emit({ type: "status", status: await call("start", [startOptions]) });
       if (model) await call("useModel", [model]);
     };
     resume().catch((cause: unknown) => {

@@ -1,10 +1,12 @@
 import type { Engine, Segmentation } from "../../workers/contract.ts";
 import { currentPicture } from "./images.ts";
+import { toFailure } from "./failure.ts";
 import { report } from "./jobs.ts";
+import type { Segmenter } from "./segmentation.ts";
 import type { Store } from "./store.ts";
 
 /** Keeps the current picture's region map at hand, so that hovering asks the engine for nothing. */
-export function keepRegionMap(engine: Engine, store: Store): void {
+export function keepRegionMap(engine: Engine, store: Store, segmenter: Segmenter): void {
   let fetched: Segmentation | null = null;
   let busy = false;
 
@@ -21,7 +23,9 @@ export function keepRegionMap(engine: Engine, store: Store): void {
         store.getState().setRegionMap({ picture: picture.source.id, map });
       }
     } catch (cause) {
-      report(store, cause);
+      // The engine keeps the results of the last few pictures only: this one is to be labelled again.
+      if (toFailure(cause).code === "picture-missing") segmenter.renew(picture.source.id);
+      else report(store, cause);
     }
     busy = false;
     if (currentPicture(store.getState())?.segmentation !== segmentation) await refresh();

@@ -1,4 +1,13 @@
-import type { Bank, Engine, JobOptions, MatchSettings, ModelId, PictureId, Progress } from "../../workers/contract.ts";
+import type {
+  Bank,
+  Engine,
+  JobOptions,
+  MatchSettings,
+  ModelId,
+  PictureId,
+  Progress,
+  Segmentation,
+} from "../../workers/contract.ts";
 import { isCancelled, toFailure } from "./failure.ts";
 import { currentPicture, findPicture, type Picture } from "./images.ts";
 import { runJob } from "./jobs.ts";
@@ -17,6 +26,8 @@ export interface Segmenter {
   hold(): () => void;
   /** Tries a failed or stopped picture once more. */
   retry(id: PictureId): void;
+  /** The engine no longer has what it made of a picture: it is to be made again when looked at. */
+  renew(id: PictureId): void;
   /** The engine lost what it had: everything is to be segmented anew. */
   forgetResults(): void;
 }
@@ -59,12 +70,34 @@ export function matchSettings(state: StoreState): MatchSettings {
   return { classes: state.bank.classes.map((entry) => entry.id), threshold: state.threshold };
 }
 
-/** Whether the person's wish asks for another run of this picture. */
+/** Whether the person's wish asks for another run of the picture in front of them. */
 function isDue(picture: Picture, wish: Wish): boolean {
   return picture.state !== "failed" && picture.state !== "working" && picture.segmentedFor !== wish.key;
 }
 
+/** In the background a picture is prepared once for a model; what a newer wish makes of it waits until it is looked at. */
+function isDueInBackground(picture: Picture, wish: Wish): boolean {
+  return isDue(picture, wish) && picture.state === "waiting" && picture.segmentation?.model !== wish.model;
+}
+
 const needsInspection = (picture: Picture): boolean => picture.info === null && picture.state === "waiting";
+
+/** Regions are numbered anew with every result: the pinned one is found again by its extent, or let go. */
+function keepSelection(store: Store, next: Segmentation): void {
+  const state = store.getState();
+  const before = currentPicture(state)?.segmentation?.regions.find((region) => region.index === state.selected);
+  const after =
+    before &&
+    next.regions.find(
+      ({ area, box }) =>
+        area === before.area &&
+        box.x === before.box.x &&
+        box.y === before.box.y &&
+        box.width === before.box.width &&
+        box.height === before.box.height,
+    );
+  state.setView({ hovered: null, selected: after?.index ?? null });
+}
 
 /**
  * One request at a time. The current picture goes first and cancels one in the background; the others follow in order.
@@ -82,7 +115,7 @@ export function startSegmenter(engine: Engine, store: Store): Segmenter {
     if (current && (needsInspection(current) || (wish && isDue(current, wish)))) return current;
     const uninspected = state.pictures.find(needsInspection);
     if (uninspected) return uninspected;
-    return (wish && state.pictures.find((picture) => isDue(picture, wish))) ?? null;
+    return (wish && state.pictures.find((picture) => isDueInBackground(picture, wish))) ?? null;
   };
 
   const shouldStop = (state: StoreState, job: Running, wish: Wish | null): boolean => {
@@ -113,6 +146,7 @@ export function startSegmenter(engine: Engine, store: Store): Segmenter {
     const { classes, threshold } = wish;
     const segmentation = await engine.segment(picture.source, { classes, threshold }, { signal, onProgress });
     tries.delete(id);
+    if (store.getState().currentId === id) keepSelection(store, segmentation);
     update(id, { state: "done", progress: null, segmentation, segmentedFor: wish.key });
   };
 
@@ -203,6 +237,11 @@ export function startSegmenter(engine: Engine, store: Store): Segmenter {
     retry(id) {
       tries.delete(id);
       store.getState().updatePicture(id, { state: "waiting", failure: null, segmentedFor: null });
+    },
+    renew(id) {
+      if (findPicture(store.getState(), id)?.state === "done") {
+        store.getState().updatePicture(id, { state: "waiting", segmentedFor: null });
+      }
     },
     forgetResults() {
       for (const { source, state } of store.getState().pictures) {

@@ -92,7 +92,7 @@ export interface Session {
 /** Connects store and engine for the life of the page: events, pictures kept, everything segmented as wished. */
 export function startSession(engine: EngineProxy, store: Store, shelf: PictureShelf): Session {
   const segmenter = startSegmenter(engine, store);
-  keepRegionMap(engine, store);
+  keepRegionMap(engine, store, segmenter);
   engine.subscribe((event) => applyEvent(store, event));
   engine.onRestart((reason) => {
     const state = store.getState();
@@ -101,10 +101,15 @@ export function startSession(engine: EngineProxy, store: Store, shelf: PictureSh
     state.renewCanvas();
     segmenter.forgetResults();
     report(store, reason);
-    engine.bank().then(
-      (bank) => store.getState().takeBank(bank),
-      (cause: unknown) => report(store, cause),
-    );
+    // A fresh worker has no bank to give before it says that it runs.
+    const stop = engine.subscribe((event) => {
+      if (event.type !== "status") return;
+      stop();
+      engine.bank().then(
+        (bank) => store.getState().takeBank(bank),
+        (cause: unknown) => report(store, cause),
+      );
+    });
   });
   const started = Promise.all([keepPictures(store, shelf), startEngine(engine, store)]).then(() => undefined);
   return { segmenter, started };

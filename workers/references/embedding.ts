@@ -21,9 +21,7 @@ export interface MaskedPicture {
  * different sizes; those of one size can share a run of the model. The numbers are stored as they are given; D is the
  * same for every call under one model.
  */
-export type EmbedPictures = (
-  pictures: readonly MaskedPicture[],
-) => Promise<readonly (readonly Float32Array<ArrayBuffer>[])[]>;
+type EmbedPictures = (pictures: readonly MaskedPicture[]) => Promise<readonly (readonly Float32Array<ArrayBuffer>[])[]>;
 
 export interface EmbeddingModel {
   readonly id: ModelId;

@@ -53,6 +53,24 @@ describe("classes and references", () => {
     expect(bank.snapshot().revision).toBe(1);
   });
 
+  it.each(["<img src=x onerror=alert(1)>", "كلب كبير", "👩‍👩‍👧‍👦 famille", "__proto__", "'; DROP TABLE"])(
+    "come back under hostile or foreign names as the same text: %j",
+    async (name) => {
+      const { tab } = browser();
+      const bank = await tab();
+      const { info } = await bank.addClass(name);
+      await bank.addReferences(info.id, [draft(name)]);
+      const [found] = (await tab()).snapshot().classes;
+      expect([found?.name, found?.references[0]?.provenance]).toEqual([name, name]);
+    },
+  );
+
+  it("of 10,000 characters are cut, and the person is told", async () => {
+    const { info, notice } = await (await browser().tab()).addClass("long ".repeat(2000));
+    expect(info.name).toHaveLength(199);
+    expect(notice).toMatchObject({ code: "class-invalid" });
+  });
+
   it("get distinct colours, and a freed colour is given again", async () => {
     const bank = await browser().tab();
     const first = (await bank.addClass("a")).info;

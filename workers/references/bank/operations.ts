@@ -22,7 +22,7 @@ import { classesOf, descriptorsOfReference, type Records, requireClass, requireR
  * Operations on the bank: functions of the records as they stand when the lock is held, to what is to be written. They
  * hold wishes ("rename this class"), never copies of what a tab saw earlier, so two tabs cannot overwrite each other.
  */
-export interface Planned<Value> extends Change {
+interface Planned<Value> extends Change {
   readonly value: Value;
 }
 export type Operation<Value> = (records: Records) => Planned<Value>;
@@ -40,8 +40,16 @@ function newId(): string {
 const newClassId = (): ClassId => `c${newId()}` as ClassId;
 const newReferenceId = (): ReferenceId => `r${newId()}` as ReferenceId;
 
-const nextOrder = (records: Records): number =>
-  Math.max(-1, ...[...records.values()].map((record) => ("order" in record ? record.order : -1))) + 1;
+/** One more than the highest order of anything in the bank. */
+function nextOrder(records: Records): number {
+  let highest = -1;
+  for (const record of records.values()) {
+    if ("order" in record) {
+      highest = Math.max(highest, record.order);
+    }
+  }
+  return highest + 1;
+}
 
 function namedLike(records: Records, name: string): ClassRecord | undefined {
   const key = nameKey(name);

@@ -188,7 +188,7 @@ const schemas = {
   ),
 };
 
-export type Migration = (record: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+type Migration = (record: Readonly<Record<string, unknown>>) => Record<string, unknown>;
 
 /** Per kind: MIGRATIONS[kind][n] turns a record of version n into one of version n + 1. */
 const MIGRATIONS: Readonly<Record<BankRecord["kind"], Readonly<Record<number, Migration>>>> = {

@@ -19,7 +19,7 @@ export interface Change {
 }
 
 /** What was read: all records, or only those that changed since the revision one already had. */
-export interface Reading {
+interface Reading {
   readonly revision: number;
   readonly whole: boolean;
   /** Value undefined: the record is gone. */

@@ -23,7 +23,7 @@ export interface GlyphIndex {
 }
 
 /** The part of an annotation file that is used. */
-export interface Annotation {
+interface Annotation {
   readonly unicode: string;
   readonly label: string;
   readonly group?: number | undefined;
@@ -38,7 +38,7 @@ function coreOf(label: string): readonly string[] {
   return wordsOf(core).map(singular);
 }
 
-export function indexGlyphs(annotations: readonly Annotation[]): GlyphIndex {
+function indexGlyphs(annotations: readonly Annotation[]): GlyphIndex {
   const glyphs = annotations.flatMap(({ unicode, label, group, tags }): Glyph[] =>
     group === undefined || group === GROUP.components
       ? []

@@ -9,7 +9,7 @@ const CANVAS_SIDE = 2 * FONT_SIZE;
 const WIDEST = 1.6;
 
 /** Smallest part of a picture that holds all its ink; null for a picture without any. */
-export function cropToInk({ width, height, pixels }: Picture): Picture | null {
+function cropToInk({ width, height, pixels }: Picture): Picture | null {
   let [left, right, top, bottom] = [width, 0, height, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

@@ -3,7 +3,7 @@ import { type Glyph, GROUP, type GlyphIndex, loadGlyphIndex, withoutSelectors } 
 import { compactKey, isQuality, singular, wordsOf } from "./words.ts";
 
 /** How a name led to a glyph, surest first. */
-export type MatchedBy = "glyph" | "everyday" | "label" | "head" | "tag";
+type MatchedBy = "glyph" | "everyday" | "label" | "head" | "tag";
 
 export interface GlyphMatch {
   readonly glyph: string;
@@ -108,7 +108,7 @@ const bestOf = (matches: readonly GlyphMatch[]): readonly GlyphMatch[] =>
   [...new Map(matches.map((match) => [match.glyph, match])).values()].slice(0, GLYPH_LIMIT);
 
 /** See findGlyphs. */
-export function matchGlyphs(index: GlyphIndex, name: string): readonly GlyphMatch[] {
+function matchGlyphs(index: GlyphIndex, name: string): readonly GlyphMatch[] {
   const words = wordsOf(name);
   if (words.length === 0) {
     return bestOf(typedGlyphs(index, name));

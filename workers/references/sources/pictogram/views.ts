@@ -116,7 +116,7 @@ function smallView({ picture }: View): Float32Array {
 }
 
 /** How much two glyphs differ where either has ink, in mean absolute difference per colour and pixel, 0..255. */
-export function glyphDifference(a: View, b: View): number {
+function glyphDifference(a: View, b: View): number {
   const [first, second] = [smallView(a), smallView(b)];
   const total = first.reduce((sum, value, at) => sum + Math.abs(value - (second[at] ?? 0)), 0);
   const inked = areaOfRuns(unionOfRuns(a.runs, b.runs)) / (a.picture.width * a.picture.height);

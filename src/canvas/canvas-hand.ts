@@ -55,6 +55,7 @@ export class CanvasHand implements CanvasHandle {
       stopSize();
       stopTheme();
       this.releaseCompare();
+      this.pointerLeave();
       this.#element = null;
     };
   }
@@ -120,7 +121,7 @@ export class CanvasHand implements CanvasHandle {
   }
 
   pointerDown(event: PointerEvent<HTMLCanvasElement>): void {
-    if (event.button > 1) return;
+    if (event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     this.#gestures.down(event.pointerId, this.#at(event));
     this.#markDragging();
@@ -141,7 +142,7 @@ export class CanvasHand implements CanvasHandle {
   pointerUp(event: PointerEvent<HTMLCanvasElement>): void {
     const clicked = this.#gestures.up(event.pointerId);
     this.#markDragging();
-    if (clicked && event.button === 0) this.#click(clicked);
+    if (clicked) this.#click(clicked);
     this.#hover();
   }
 

@@ -144,7 +144,12 @@ function Outline({ picture: { width, height }, chosen, point, onClick }: Outline
           <path className="proposal-line" d={chosen.outline} />
         </>
       )}
-      {point && <path className="proposal-point" d={`M${point.x} ${point.y}h0`} />}
+      {point && (
+        <>
+          <path className="proposal-point under" d={`M${point.x} ${point.y}h0`} />
+          <path className="proposal-point" d={`M${point.x} ${point.y}h0`} />
+        </>
+      )}
     </svg>
   );
 }

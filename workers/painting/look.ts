@@ -18,7 +18,7 @@ export const LOOK = {
   LINE_STRENGTH: 0.95,
   /** Between two regions of one class: half as wide a line on either side, and this strong. */
   SEAM_STRENGTH: 0.35,
-  HOVER_FILL: 0.16,
+  HOVER_FILL: 0.13,
   HOVER_LINE_EXTRA: 0.5,
   HOVER_LINE_STRENGTH: 0.95,
   HOVER_GLOW_WIDTH: 5,
@@ -81,7 +81,10 @@ export function tintPicture(
     const luma =
       (LUMA[0] * (pixels[at] ?? 0) + LUMA[1] * (pixels[at + 1] ?? 0) + LUMA[2] * (pixels[at + 2] ?? 0)) / 255;
     if (shown[label] !== 1) {
-      out.fill(255 * luma * REST_DARK, at, at + 3);
+      const grey = 255 * luma * REST_DARK;
+      out[at] = grey;
+      out[at + 1] = grey;
+      out[at + 2] = grey;
       out[at + 3] = restAlpha;
       continue;
     }

@@ -38,24 +38,33 @@ export function seamPaths(
     if (known) known.push(stroke);
     else parts.set(label, [stroke]);
   };
-  const labelBetween = (a: number, b: number) =>
-    classMap[a] === classMap[b] && regionMap[a] !== regionMap[b] ? (classMap[a] ?? 0) : 0;
-  for (let y = 1; y < height; y += 1) {
+  // Both directions row by row, because columns lie far apart in memory: upright strokes stay open until they end.
+  const openLabel = new Uint16Array(width);
+  const openFrom = new Uint32Array(width);
+  for (let y = 0; y <= height; y += 1) {
     const row = y * width;
+    const isInside = y < height;
+    for (let x = 1; x < width; x += 1) {
+      const label = isInside ? labelBetween(regionMap, classMap, row + x, row + x - 1) : 0;
+      const open = openLabel[x] ?? 0;
+      if (label === open) continue;
+      if (open !== 0) add(open, `M${x} ${openFrom[x] ?? 0}V${y}`);
+      openLabel[x] = label;
+      openFrom[x] = y;
+    }
+    if (y === 0 || !isInside) continue;
     scanRuns(
       width,
-      (x) => labelBetween(row + x, row + x - width),
+      (x) => labelBetween(regionMap, classMap, row + x, row + x - width),
       (label, from, to) => add(label, `M${from} ${y}H${to}`),
     );
   }
-  for (let x = 1; x < width; x += 1) {
-    scanRuns(
-      height,
-      (y) => labelBetween(y * width + x, y * width + x - 1),
-      (label, from, to) => add(label, `M${x} ${from}V${to}`),
-    );
-  }
   return new Map([...parts].map(([label, strokes]) => [label, strokes.join("")]));
+}
+
+/** The class that two neighbours share although their regions differ, else 0. */
+function labelBetween(regionMap: Uint16Array, classMap: Uint16Array, a: number, b: number): number {
+  return regionMap[a] !== regionMap[b] && classMap[a] === classMap[b] ? (classMap[a] ?? 0) : 0;
 }
 
 /** Calls `found` for every run of equal labels above 0; `to` is one past its end. */

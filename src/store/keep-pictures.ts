@@ -77,7 +77,6 @@ export async function keepPictures(store: Store, shelf: PictureShelf): Promise<v
     }
   };
 
-  const early = store.getState().pictures;
   try {
     await restorePictures(store, shelf, orders);
   } catch (cause) {
@@ -87,5 +86,6 @@ export async function keepPictures(store: Store, shelf: PictureShelf): Promise<v
   store.subscribe((state, previous) => {
     if (state.pictures !== previous.pictures) keep(state.pictures, previous.pictures);
   });
-  if (early.length > 0) keep(store.getState().pictures, restored);
+  // What was added while the stored ones were read.
+  if (store.getState().pictures.length > restored.length) keep(store.getState().pictures, restored);
 }

@@ -1,0 +1,185 @@
+import { assert, property, string } from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ClassId, ReferenceId } from "../../workers/contract.ts";
+import { turns, until } from "../store/fixture.ts";
+import { addClasses, parseNames } from "./add-classes.ts";
+import { addExamples, addRegionAsExample, confirmExample, skipExample } from "./add-example.ts";
+import { addPictures } from "./add-pictures.ts";
+import { recolourClass, removeClass, renameClass } from "./change-class.ts";
+import { toggleHidden, toggleSolo } from "./change-overlay.ts";
+import { enableReference, removeReference } from "./change-reference.ts";
+import { fileNamed, startApp, type FixtureApp } from "./fixture.ts";
+import { undo } from "./undo.ts";
+
+const classNames = ({ store }: FixtureApp): string[] => store.getState().bank.classes.map((entry) => entry.name);
+
+function firstClass({ store }: FixtureApp): ClassId {
+  const [first] = store.getState().bank.classes;
+  if (!first) throw new Error("There is no class.");
+  return first.id;
+}
+
+function firstReference({ store }: FixtureApp): ReferenceId {
+  const reference = store.getState().bank.classes[0]?.references[0];
+  if (!reference) throw new Error("There is no reference.");
+  return reference.id;
+}
+
+describe("a typed list", () => {
+  test("is split at commas, semicolons and line breaks, each name once, in order", () => {
+    expect(parseNames(" dog, frisbee ;grass\nDog,, ｄｏｇ ,")).toEqual(["dog", "frisbee", "grass"]);
+  });
+
+  test("may hold emoji, markup and any script", () => {
+    expect(parseNames("🐕‍🦺, <img src=x onerror=alert(1)>، قطة、猫")).toEqual([
+      "🐕‍🦺",
+      "<img src=x onerror=alert(1)>",
+      "قطة",
+      "猫",
+    ]);
+  });
+
+  test("gives names without separators or blanks at their ends, whatever is typed", () => {
+    assert(
+      property(string(), (text) => {
+        const names = parseNames(text);
+        expect(names.every((name) => name === name.trim() && name !== "" && !/[,;\n]/.test(name))).toBe(true);
+        expect(parseNames(names.join(", "))).toEqual(names);
+      }),
+    );
+  });
+});
+
+describe("adding classes", () => {
+  test("adds what is new, and says what is there already", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog, frisbee" });
+    await addClasses.run(app, { text: "Dog, grass" });
+    expect(classNames(app)).toEqual(["dog", "frisbee", "grass"]);
+    expect(app.store.getState().notices.map((notice) => notice.message)).toEqual(["Dog: already in your classes."]);
+  });
+
+  test("looks at the picture once for a list of names", async () => {
+    const app = await startApp();
+    await addPictures.run(app, [fileNamed("a")]);
+    await until(app.store, (state) => state.pictures[0]?.state === "done");
+    await addClasses.run(app, { text: "dog, frisbee, grass" });
+    await until(app.store, (state) => state.pictures[0]?.segmentation?.classes.length === 3);
+    expect(app.engine.calls.filter((call) => call === "segment a")).toHaveLength(2);
+  });
+
+  test("takes a name of 10,000 characters", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "x".repeat(10_000) });
+    expect(classNames(app)[0]).toHaveLength(10_000);
+  });
+});
+
+describe("changing a class", () => {
+  test("renames and recolours it", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog" });
+    await renameClass.run(app, { id: firstClass(app), name: "hound" });
+    await recolourClass.run(app, { id: firstClass(app), colour: "#102030" });
+    expect(app.store.getState().bank.classes[0]).toMatchObject({ name: "hound", colour: "#102030" });
+  });
+
+  test("removing it can be undone, with its references", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog" });
+    await removeClass.run(app, firstClass(app));
+    expect(classNames(app)).toEqual([]);
+    undo.run(app, undefined);
+    await until(app.store, (state) => state.bank.classes.length === 1);
+    expect(app.store.getState().bank.classes[0]?.references).toHaveLength(3);
+  });
+
+  test("one that was removed in another tab is told, not thrown", async () => {
+    const app = await startApp();
+    await renameClass.run(app, { id: "gone" as ClassId, name: "x" });
+    expect(app.store.getState().notices[0]?.kind).toBe("error");
+  });
+
+  test("hiding and showing alone are switches", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog" });
+    const id = firstClass(app);
+    toggleHidden.run(app, id);
+    toggleSolo.run(app, id);
+    expect(app.store.getState()).toMatchObject({ hidden: [id], solo: id });
+    toggleHidden.run(app, id);
+    toggleSolo.run(app, id);
+    expect(app.store.getState()).toMatchObject({ hidden: [], solo: null });
+  });
+});
+
+describe("references", () => {
+  test("switching one off leaves it there, and the picture is compared anew", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog" });
+    await addPictures.run(app, [fileNamed("a")]);
+    await until(app.store, (state) => state.pictures[0]?.state === "done");
+    await enableReference.run(app, { id: firstReference(app), enabled: false });
+    expect(app.store.getState().bank.classes[0]?.references.map((entry) => entry.enabled)).toEqual([false, true, true]);
+    await turns();
+    expect(app.engine.calls.filter((call) => call === "segment a")).toHaveLength(2);
+  });
+
+  test("removing one can be undone", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog" });
+    await removeReference.run(app, firstReference(app));
+    expect(app.store.getState().bank.classes[0]?.references).toHaveLength(2);
+    undo.run(app, undefined);
+    await until(app.store, (state) => state.bank.classes[0]?.references.length === 3);
+  });
+});
+
+describe("showing examples", () => {
+  test("of a class walks through the pictures, those that are confirmed become references", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "unknown thing" });
+    const classId = firstClass(app);
+    await addExamples.run(app, { classId, files: ["a", "b", "c"].map((name) => fileNamed(name)) });
+    await confirmExample.run(app, { target: { kind: "proposal", proposal: 1 }, newName: "" });
+    skipExample.run(app, undefined);
+    expect(app.store.getState().dialog).toMatchObject({
+      kind: "examples",
+      total: 3,
+      pending: [{ source: { name: "c" } }],
+    });
+    await confirmExample.run(app, { target: { kind: "whole" }, newName: "" });
+    expect(app.store.getState().dialog).toBeNull();
+    expect(app.store.getState().bank.classes[0]?.references.map((entry) => entry.provenance)).toEqual(["a", "c"]);
+  });
+
+  test("of a new class makes one class of all pictures of the drop", async () => {
+    const app = await startApp();
+    await addExamples.run(app, { classId: null, files: [fileNamed("a"), fileNamed("b")] });
+    await confirmExample.run(app, { target: { kind: "whole" }, newName: "unknown gizmo" });
+    await confirmExample.run(app, { target: { kind: "whole" }, newName: "" });
+    expect(classNames(app)).toEqual(["unknown gizmo"]);
+    expect(app.store.getState().bank.classes[0]?.references).toHaveLength(2);
+  });
+
+  test("stays at the picture when the engine refuses it, and says why", async () => {
+    const app = await startApp();
+    await addExamples.run(app, { classId: "gone" as ClassId, files: [fileNamed("a")] });
+    await confirmExample.run(app, { target: { kind: "whole" }, newName: "" });
+    expect(app.store.getState().dialog?.kind).toBe("examples");
+    expect(app.store.getState().notices[0]?.advice).toContain("Add it again");
+  });
+
+  test("a region of the current picture can be one, and that can be undone", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog" });
+    await addPictures.run(app, [fileNamed("a")]);
+    await until(app.store, (state) => state.pictures[0]?.state === "done");
+    const region = app.store.getState().pictures[0]?.segmentation?.regions[0]?.index;
+    if (region === undefined) throw new Error("There is no region.");
+    await addRegionAsExample.run(app, { region, classId: firstClass(app) });
+    expect(app.store.getState().bank.classes[0]?.references).toHaveLength(4);
+    undo.run(app, undefined);
+    await until(app.store, (state) => state.bank.classes[0]?.references.length === 3);
+  });
+});

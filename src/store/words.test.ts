@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { createFakeEngine } from "../engine/fake.ts";
+import { deviceWords, fileSize, percent, progressWords } from "./words.ts";
+
+test.each([
+  [0, "0%"],
+  [0.0001, "<1%"],
+  [0.005, "1%"],
+  [0.333, "33%"],
+  [1, "100%"],
+])("a share of %d reads %s", (share, words) => {
+  expect(percent(share)).toBe(words);
+});
+
+test.each([
+  [999, "999 bytes"],
+  [12_345, "12 kB"],
+  [4_200_000, "4.2 MB"],
+  [88_500_000, "89 MB"],
+])("%d bytes read %s", (bytes, words) => {
+  expect(fileSize(bytes)).toBe(words);
+});
+
+test("progress says how far it is only where there are steps", () => {
+  expect(progressWords(null)).toBe("Waiting for its turn");
+  expect(progressWords({ stage: "decode", done: 0, total: 1 })).toBe("Opening the picture");
+  expect(progressWords({ stage: "load-model", done: 1, total: 4 })).toBe("Loading the model, 25%");
+});
+
+test("the status line says what it runs on and why", async () => {
+  const engine = createFakeEngine();
+  expect(deviceWords(await engine.start({ device: "auto", threads: 0 }))).toBe(
+    "WASM, 2 threads: this browser has no WebGPU",
+  );
+  expect(deviceWords(await engine.start({ device: "wasm", threads: 0 }))).toBe("WASM, 2 threads: chosen in Settings");
+  const gpu = createFakeEngine({ status: { device: "webgpu", reason: "webgpu", adapter: "SomeGPU" } });
+  expect(deviceWords(await gpu.start({ device: "auto", threads: 0 }))).toBe("WebGPU (SomeGPU)");
+});

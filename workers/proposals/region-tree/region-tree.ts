@@ -25,10 +25,10 @@ export interface RegionTreeSettings {
 }
 
 export const REGION_TREE_SETTINGS: RegionTreeSettings = {
-  superpixels: 2400,
+  superpixels: 2600,
   compactness: 10,
   leaves: 900,
-  weights: { colour: 0.5, texture: 0.5, boundary: 0.5, tokens: 0.5, size: 0.2 },
+  weights: { colour: 0.18, texture: 0.5, boundary: 0.5, tokens: 0.5, size: 0.39 },
 };
 
 /** A tree of regions from colour, edges and, with a feature model, patch tokens. Needs no weights of its own. */

@@ -1,0 +1,81 @@
+import type { RegionSet, RegionTree } from "../imaging/region-set.ts";
+import { NO_CLASS } from "./ranking/layout.ts";
+import type { Ranking } from "./ranking/layout.ts";
+
+/** z of every class for some areas of a picture. Column 0 is "other", column c + 1 is class c. */
+export interface ScoreTable {
+  /** Rows. */
+  readonly count: number;
+  /** Classes + 1. */
+  readonly columns: number;
+  /** count * columns. */
+  readonly scores: Float32Array<ArrayBuffer>;
+}
+
+/** In place of z where a class has no references: the lowest cosine. */
+export const NO_SCORE = -1;
+/** What did not come among the candidates is this far below the least of them. */
+const BELOW_CANDIDATES = 0.001;
+
+/**
+ * Writes out the k candidates of every region. "Other" is the best anchor plus `otherOffset`. When all slots are taken,
+ * classes outside them score a little less than the least candidate; when not, they have no references: NO_SCORE.
+ */
+export function scoreTable(ranking: Ranking, anchorsFrom: number, otherOffset: number): ScoreTable {
+  const { count, slots, candidates, score } = ranking;
+  const columns = anchorsFrom + 1;
+  const scores = new Float32Array(count * columns);
+  for (let region = 0; region < count; region++) {
+    const row = region * columns;
+    const first = region * slots;
+    let used = 0;
+    let lowest = Number.POSITIVE_INFINITY;
+    while (used < slots && candidates[first + used] !== NO_CLASS) {
+      lowest = Math.min(lowest, score[first + used] ?? 0);
+      used++;
+    }
+    scores.fill(used === slots && used > 0 ? lowest - BELOW_CANDIDATES : NO_SCORE, row, row + columns);
+    let anchor = NO_SCORE;
+    for (let slot = first; slot < first + used; slot++) {
+      const candidate = candidates[slot] ?? 0;
+      if (candidate >= anchorsFrom) anchor = Math.max(anchor, score[slot] ?? 0);
+      else scores[row + candidate + 1] = score[slot] ?? 0;
+    }
+    if (anchor > NO_SCORE) scores[row] = anchor + otherOffset;
+  }
+  return { count, columns, scores };
+}
+
+/** Nodes larger than this share of the picture say nothing about what a leaf is. */
+const LARGEST_WITNESS = 0.1;
+/** A node's word counts by its share of the picture to this power. */
+const WITNESS_POWER = 0.1;
+
+/**
+ * Scores of the leaves of a tree: the mean over a leaf and its ancestors. A leaf alone is too small to be recognised, a
+ * large node mixes things; nodes between the two are whole things or parts of them.
+ */
+export function blendOverTree(regions: RegionSet, tree: RegionTree, table: ScoreTable): ScoreTable {
+  const { columns } = table;
+  const total = regions.width * regions.height;
+  const sums = new Float32Array(table.scores.length);
+  const weights = new Float32Array(table.count);
+  for (let node = table.count - 1; node >= 0; node--) {
+    const share = (regions.areas[node] ?? 0) / total;
+    const own = share > LARGEST_WITNESS && node >= tree.leaves ? 1e-6 : share ** WITNESS_POWER;
+    const parent = tree.parent[node] ?? -1;
+    weights[node] = own + (parent < 0 ? 0 : (weights[parent] ?? 0));
+    for (let column = 0; column < columns; column++) {
+      const above = parent < 0 ? 0 : (sums[parent * columns + column] ?? 0);
+      sums[node * columns + column] = above + own * (table.scores[node * columns + column] ?? 0);
+    }
+  }
+  const scores = sums.slice(0, tree.leaves * columns);
+  for (let leaf = 0; leaf < tree.leaves; leaf++) {
+    const share = 1 / (weights[leaf] ?? 1);
+    for (let column = 0; column < columns; column++) {
+      scores[leaf * columns + column] = (scores[leaf * columns + column] ?? 0) * share;
+    }
+  }
+  return { count: tree.leaves, columns, scores };
+}

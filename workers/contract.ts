@@ -77,6 +77,8 @@ export interface JobOptions {
 export type DeviceReason =
   | "webgpu"
   | "forced-wasm"
+  /** There is an adapter, but it is the processor in disguise: WASM is faster. */
+  | "software-adapter"
   | "no-webgpu-api"
   | "no-adapter"
   | "device-failed"
@@ -99,8 +101,8 @@ export interface EngineStatus {
 }
 
 export interface EngineOptions {
-  /** "auto" takes WebGPU when there is an adapter. */
-  readonly device: "auto" | "wasm";
+  /** "auto" takes WebGPU when there is a hardware adapter; "webgpu" takes a software one too. */
+  readonly device: "auto" | "webgpu" | "wasm";
   /** WASM threads; 0 lets the engine choose. */
   readonly threads: number;
 }

@@ -1,0 +1,51 @@
+import { EngineError, type Box, type ExampleTarget, type Point, type RegionChoice } from "./contract.ts";
+import { outlineOfRuns } from "./imaging/outline.ts";
+import { type RegionSet, runsOfRegion } from "./imaging/region-set.ts";
+import { type Runs, runsOfMask } from "./imaging/runs.ts";
+import type { Labelled } from "./labelling.ts";
+import { proposalsAt, salientProposal } from "./proposals/choose.ts";
+
+/** Most choices handed out for one place: more would only be flipped past. */
+const MOST_CHOICES = 12;
+
+/** A proposal with its outline, as a person chooses it. @throws EngineError region-missing */
+export function choiceOf(regions: RegionSet, proposal: number): RegionChoice {
+  if (!(proposal >= 0 && proposal < regions.count)) {
+    throw new EngineError("region-missing", "There is no such region in the picture.", { proposal });
+  }
+  const [x, y, width, height] = regions.boxes.subarray(4 * proposal, 4 * proposal + 4);
+  return {
+    proposal,
+    box: { x, y, width, height } as Box,
+    area: regions.areas[proposal] ?? 0,
+    score: regions.scores[proposal] ?? 0,
+    outline: outlineOfRuns(runsOfRegion(regions, proposal), regions.width),
+  };
+}
+
+export const salientChoice = salientProposal;
+
+/** Proposals at a place, the likeliest first, then from small to large. */
+export function choicesAt(regions: RegionSet, point: Point): readonly RegionChoice[] {
+  return proposalsAt(regions, point)
+    .slice(0, MOST_CHOICES)
+    .map((proposal) => choiceOf(regions, proposal));
+}
+
+/** The mask that an example means. @throws EngineError region-missing */
+export function runsOfTarget(target: ExampleTarget, regions: RegionSet, labelled: Labelled | null): Runs {
+  switch (target.kind) {
+    case "whole":
+      return new Uint32Array([0, regions.width * regions.height]);
+    case "proposal":
+      if (target.proposal < 0 || target.proposal >= regions.count) break;
+      return runsOfRegion(regions, target.proposal).slice();
+    case "region": {
+      if (!labelled) break;
+      const runs = runsOfMask(labelled.regionMap.map((value) => (value === target.region + 1 ? 1 : 0)));
+      if (runs.length === 0) break;
+      return runs;
+    }
+  }
+  throw new EngineError("region-missing", "There is no such region in the picture.");
+}

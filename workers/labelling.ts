@@ -1,0 +1,193 @@
+import {
+  EngineError,
+  type Box,
+  type Candidate,
+  type ClassId,
+  type Explanation,
+  type MatchSettings,
+  type PictureId,
+  type ReferenceId,
+  type RegionIndex,
+  type RegionSummary,
+} from "./contract.ts";
+import { normalise } from "./features/whitening.ts";
+import type { Descriptors } from "./imaging/patch-tokens.ts";
+import type { Prepared } from "./learning.ts";
+import { LeastRecentlyUsed } from "./least-recently-used.ts";
+import type { Machine } from "./machine.ts";
+import type { MatchTable, MatchTables } from "./match-table.ts";
+import { compose, type ComposedRegion, type Composition, labelRegions, OTHER } from "./matching/compose.ts";
+import { similaritiesOf } from "./matching/explanation.ts";
+import { DEFAULT_PARAMETERS, type MatchResult, NO_CLASS } from "./matching/matcher.ts";
+import { type DescribedPicture, runStage, type StageContext } from "./pictures.ts";
+
+/** Pictures whose match is kept, about 10 MB each. */
+const MATCHES_KEPT = 8;
+/** References named for a region. */
+const MOST_NEAREST = 4;
+
+/** A picture with every pixel in one region and every region named, or "other". */
+export interface Labelled {
+  readonly width: number;
+  readonly height: number;
+  readonly classes: readonly ClassId[];
+  /** Region index + 1 at every pixel. */
+  readonly regionMap: Uint16Array<ArrayBuffer>;
+  /** 0 other, n+1 = classes[n]. */
+  readonly classMap: Uint16Array<ArrayBuffer>;
+  readonly regions: readonly RegionSummary[];
+  readonly match: MatchTable;
+  readonly result: MatchResult;
+  readonly descriptors: Descriptors;
+  /** Node of the region set that speaks for each region. */
+  readonly nodes: readonly number[];
+}
+
+interface Matched {
+  readonly described: DescribedPicture;
+  readonly descriptors: Descriptors;
+  readonly match: MatchTable;
+  readonly result: MatchResult;
+  readonly composition: Composition;
+  labelled: { readonly threshold: number; readonly picture: Labelled } | null;
+}
+
+/** From described regions to names. Moving the threshold composes again; changing classes matches again; no more. */
+export class Labelling {
+  readonly #tables: MatchTables;
+  readonly #matched = new LeastRecentlyUsed<PictureId, Matched>(MATCHES_KEPT);
+
+  constructor(tables: MatchTables) {
+    this.#tables = tables;
+  }
+
+  /** Descriptors were added or dropped. */
+  invalidate(): void {
+    this.#tables.invalidate();
+  }
+
+  /** Forgets everything: another model. */
+  clear(): void {
+    this.#tables.invalidate();
+    this.#matched.clear();
+  }
+
+  /** What was last made of a picture. */
+  last(picture: PictureId): Labelled | null {
+    return this.#matched.get(picture)?.labelled?.picture ?? null;
+  }
+
+  async label(
+    picture: PictureId,
+    described: DescribedPicture,
+    { session, profile, anchors }: Prepared,
+    machine: Machine,
+    settings: MatchSettings,
+    context: StageContext,
+  ): Promise<Labelled> {
+    const { id, dimensions } = session.info;
+    const match = this.#tables.tableOf(id, dimensions, profile, settings.classes, anchors);
+    const known = this.#matched.get(picture);
+    const matched =
+      known?.described === described && known.match === match
+        ? known
+        : await this.#match(described, known, match, machine, context);
+    this.#matched.set(picture, matched);
+    if (matched.labelled?.threshold !== settings.threshold) {
+      const labelled = await runStage(context, "compose", () => labelledPicture(matched, settings));
+      matched.labelled = { threshold: settings.threshold, picture: labelled };
+    }
+    return matched.labelled.picture;
+  }
+
+  async #match(
+    described: DescribedPicture,
+    known: Matched | undefined,
+    match: MatchTable,
+    machine: Machine,
+    context: StageContext,
+  ): Promise<Matched> {
+    const { regions, tokens, coverage } = described;
+    const [descriptors, result] = await runStage(context, "match", async () => {
+      // Descriptors do not depend on the classes.
+      const rows = known?.described === described ? known.descriptors : normalise(await machine.pool(tokens, coverage));
+      return [rows, await machine.matcher.match(rows, match.table, DEFAULT_PARAMETERS)] as const;
+    });
+    const composition = await runStage(context, "compose", () => compose(regions, result, match.table.anchorsFrom));
+    return { described, descriptors, match, result, composition, labelled: null };
+  }
+}
+
+function labelledPicture(matched: Matched, { classes, threshold }: MatchSettings): Labelled {
+  const { match, result, descriptors, composition } = matched;
+  const labels = labelRegions(composition, threshold);
+  return {
+    width: composition.width,
+    height: composition.height,
+    classes,
+    regionMap: composition.regionMap,
+    classMap: labels.classMap,
+    regions: composition.regions.map((region, index) =>
+      summaryOfRegion(region, index, labels.classes[index] ?? OTHER, match),
+    ),
+    match,
+    result,
+    descriptors,
+    nodes: composition.regions.map((region) => region.node),
+  };
+}
+
+const classAt = (match: MatchTable, index: number): ClassId | null =>
+  index >= 0 && index < match.table.anchorsFrom ? (match.classes[index] ?? null) : null;
+
+function summaryOfRegion(region: ComposedRegion, index: number, label: number, match: MatchTable): RegionSummary {
+  const { score, margin, confidence, area } = region;
+  const [x, y, width, height] = region.box;
+  return {
+    index: index as RegionIndex,
+    classId: classAt(match, label),
+    score,
+    margin,
+    confidence,
+    // Below the threshold, what the region would have been is the best that can be said of it.
+    runnerUp: classAt(match, label === region.classIndex ? region.runnerUp : region.classIndex),
+    nearest: [...new Set(region.nearest.flatMap((row) => match.references[row] ?? []))],
+    area,
+    box: { x, y, width, height } as Box,
+  };
+}
+
+/** Why a region has its name: ranked classes with their evidence, and the references nearest to it. */
+export function explainRegion(labelled: Labelled, region: RegionIndex): Explanation {
+  const node = labelled.nodes[region];
+  if (node === undefined) throw new EngineError("region-missing", "The region is no longer there.", { region });
+  const { match, result, descriptors } = labelled;
+  const { slots, candidates, similarity, divergence, score } = result;
+  const ranked: Candidate[] = [];
+  const named: number[] = [];
+  for (let slot = 0; slot < slots; slot += 1) {
+    const at = node * slots + slot;
+    const index = candidates[at] ?? NO_CLASS;
+    if (index === NO_CLASS) break;
+    if (index < match.table.anchorsFrom) named.push(index);
+    ranked.push({
+      classId: classAt(match, index),
+      name: match.names[index] ?? "",
+      similarity: similarity[at] ?? 0,
+      divergence: divergence[at] ?? null,
+      score: score[at] ?? 0,
+    });
+  }
+  const { dimensions, data } = descriptors;
+  const descriptor = data.subarray(node * dimensions, (node + 1) * dimensions);
+  const seen = new Set<ReferenceId>();
+  const nearest: Explanation["nearest"][number][] = [];
+  for (const one of similaritiesOf(descriptor, match.table, named)) {
+    const reference = match.references[one.reference];
+    const classId = classAt(match, one.classIndex);
+    if (!reference || !classId || seen.has(reference) || nearest.length === 2 * MOST_NEAREST) continue;
+    seen.add(reference);
+    nearest.push({ reference, classId, similarity: one.similarity });
+  }
+  return { region, candidates: ranked.sort((a, b) => b.score - a.score), nearest };
+}

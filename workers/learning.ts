@@ -1,0 +1,178 @@
+import { del, get, set } from "idb-keyval";
+import type { ClassInfo, JobOptions, ModelId } from "./contract.ts";
+import { extractTokens } from "./features/extractor.ts";
+import { poolOnCpu } from "./features/pooling/pooling.cpu.ts";
+import { patchCoverage } from "./imaging/coverage.ts";
+import { decodePicture } from "./imaging/decode.ts";
+import type { PatchTokens } from "./imaging/patch-tokens.ts";
+import { regionSetOfMasks } from "./imaging/region-set.ts";
+import type { Anchor } from "./match-table.ts";
+import { isWhitening, type ModelProfile, profileOf } from "./model-profile.ts";
+import type { FeatureSession } from "./models/feature-session.ts";
+import type { Bank } from "./references/bank/bank.ts";
+import { embedAnchors, type EmbeddingModel, embedReferences } from "./references/embedding.ts";
+import { paintAnchors } from "./references/sources/pictogram/anchors.ts";
+import { EmojiFont } from "./references/sources/pictogram/emoji-font.ts";
+import { GlyphPainter } from "./references/sources/pictogram/glyph-painter.ts";
+import { draftPictograms } from "./references/sources/pictogram/pictogram.ts";
+
+/** What a model knows before it sees any picture of the person's. */
+export interface Prepared {
+  readonly session: FeatureSession;
+  readonly profile: ModelProfile;
+  readonly anchors: readonly Anchor[];
+}
+
+const profileKey = (model: ModelId): string => `lookalike-profile-1:${model}`;
+
+/** Shows references, anchors and samples to the model, and keeps what it saw. */
+export class Learning {
+  readonly #bank: Bank;
+  readonly #base: string;
+  #painter: GlyphPainter | null = null;
+
+  /** @param base address that the app's files are relative to */
+  constructor(bank: Bank, base: string) {
+    this.#bank = bank;
+    this.#base = base;
+  }
+
+  /**
+   * Anchors and profile of a model that was just loaded. Both are kept: the second time costs nothing.
+   * @throws EngineError as the session does
+   */
+  async prepare(session: FeatureSession, job: JobOptions): Promise<Prepared> {
+    const { dimensions } = session.info;
+    const report = job.onProgress;
+    const prepareJob: JobOptions = {
+      ...job,
+      onProgress: ({ done, total }) => report?.({ stage: "prepare-model", done, total }),
+    };
+    const seen = await embedAnchors(
+      this.#bank,
+      this.#modelOf(session),
+      () => paintAnchors(this.#glyphPainter()),
+      prepareJob,
+    );
+    const vectors = seen.names.map((_, index) => seen.vectors.slice(index * dimensions, (index + 1) * dimensions));
+    const profile = await this.#profile(session, vectors, prepareJob);
+    const anchors = new Map<string, Float32Array<ArrayBuffer>[]>();
+    seen.names.forEach((name, index) => {
+      const vector = vectors[index];
+      if (vector) anchors.set(name, [...(anchors.get(name) ?? []), vector]);
+    });
+    report?.({ stage: "prepare-model", done: 1, total: 1 });
+    await this.embedMissing({ session, profile, anchors: [] }, job);
+    return { session, profile, anchors: [...anchors].map(([name, rows]) => ({ name, vectors: rows })) };
+  }
+
+  /** Shows all references that the model has not seen to it. */
+  async embedMissing({ session }: Prepared, job: JobOptions): Promise<void> {
+    if (this.#bank.missingDescriptors(session.info.id).length === 0) return;
+    await embedReferences(this.#bank, this.#modelOf(session), job);
+  }
+
+  /** Adds the class of a name, or finds it; a new one gets the name's pictograms. */
+  async addClass(name: string): Promise<ClassInfo> {
+    const { info, added } = await this.#bank.addClass(name);
+    if (!added && info.references.length > 0) return info;
+    const drafts = await draftPictograms(info.name, this.#glyphPainter());
+    if (drafts.length > 0) await this.#bank.addReferences(info.id, drafts);
+    return this.#bank.snapshot().classes.find((one) => one.id === info.id) ?? info;
+  }
+
+  /** Forgets what was learned about a model's numbers. */
+  async forget(model: ModelId): Promise<void> {
+    await this.#bank.dropModel(model);
+    await del(profileKey(model)).catch(() => undefined);
+  }
+
+  #glyphPainter(): GlyphPainter {
+    this.#painter ??= new GlyphPainter(new EmojiFont(self.fonts));
+    return this.#painter;
+  }
+
+  /** Descriptors are kept raw (mean tokens): whitening comes later, so that a better profile needs no model run. */
+  #modelOf(session: FeatureSession): EmbeddingModel {
+    const { id, patch } = session.info;
+    return {
+      id,
+      patch,
+      embed: async (pictures) => {
+        const results: (readonly Float32Array<ArrayBuffer>[])[] = [];
+        // Pictograms are drawn in whole patches and taken as they are; photographs at the model's own size.
+        const sizes = new Set(pictures.map(({ picture, domain }) => (domain === "photo" ? 0 : picture.width)));
+        for (const size of sizes) {
+          const group = pictures
+            .map((one, index) => ({ one, index }))
+            .filter(({ one }) => (one.domain === "photo" ? 0 : one.picture.width) === size);
+          const grids = await extractTokens(
+            session,
+            group.map(({ one }) => one.picture),
+            size === 0 ? session.preferredLongSide : size,
+          );
+          group.forEach(({ one: { picture, masks }, index }, at) => {
+            const grid = grids[at];
+            if (grid) results[index] = meansUnder(grid, picture.width, picture.height, masks);
+          });
+        }
+        return results;
+      },
+    };
+  }
+
+  async #profile(
+    session: FeatureSession,
+    glyphs: readonly Float32Array<ArrayBuffer>[],
+    job: JobOptions,
+  ): Promise<ModelProfile> {
+    if (session.statistics) return profileOf(session, () => Promise.resolve([]), glyphs);
+    const { id, dimensions } = session.info;
+    const kept: unknown = await get(profileKey(id)).catch(() => undefined);
+    if (isProfile(kept, dimensions)) return kept;
+    const profile = await profileOf(session, () => this.#sampleTokens(session, job), glyphs);
+    // Without storage it is estimated again next time.
+    await set(profileKey(id), profile).catch(() => undefined);
+    return profile;
+  }
+
+  /** Token grids of the sample scenes: what an unknown model's statistics are estimated on. */
+  async #sampleTokens(session: FeatureSession, { signal, onProgress }: JobOptions): Promise<readonly PatchTokens[]> {
+    const names = await sampleFiles(this.#base);
+    const grids: PatchTokens[] = [];
+    const never = new AbortController().signal;
+    for (const [index, name] of names.entries()) {
+      onProgress?.({ stage: "prepare-model", done: index, total: names.length });
+      const answer = await fetch(new URL(`samples/${name}`, this.#base), signal ? { signal } : {});
+      const image = await decodePicture(await answer.blob(), name, signal ?? never);
+      grids.push(...(await extractTokens(session, [image])));
+    }
+    return grids;
+  }
+}
+
+function isProfile(value: unknown, dimensions: number): value is ModelProfile {
+  if (typeof value !== "object" || value === null || !("photo" in value) || !("pictogram" in value)) return false;
+  return isWhitening(value.photo, dimensions) && isWhitening(value.pictogram, dimensions);
+}
+
+async function sampleFiles(base: string): Promise<readonly string[]> {
+  const answer = await fetch(new URL("samples/samples.json", base));
+  const list: unknown = await answer.json();
+  if (typeof list !== "object" || list === null || !("samples" in list) || !Array.isArray(list.samples)) return [];
+  return list.samples.flatMap((one: unknown) =>
+    typeof one === "object" && one !== null && "file" in one && typeof one.file === "string" ? [one.file] : [],
+  );
+}
+
+/** Raw mean token under every mask of one picture. */
+function meansUnder(
+  tokens: PatchTokens,
+  width: number,
+  height: number,
+  masks: readonly Uint32Array<ArrayBuffer>[],
+): readonly Float32Array<ArrayBuffer>[] {
+  const regions = regionSetOfMasks(width, height, masks, new Float32Array(masks.length));
+  const { data, dimensions } = poolOnCpu(tokens, patchCoverage(regions, tokens.rows, tokens.columns));
+  return masks.map((_, index) => data.slice(index * dimensions, (index + 1) * dimensions));
+}

@@ -1,0 +1,109 @@
+import type { ClassId, ModelId, ReferenceId } from "./contract.ts";
+import { whiten } from "./features/whitening.ts";
+import { buildReferenceTable, type ClassVectors, type ReferenceTable } from "./matching/reference-table.ts";
+import type { ModelProfile } from "./model-profile.ts";
+import type { Bank, ReferenceDescriptor } from "./references/bank/bank.ts";
+
+/** A hidden common thing or stuff with the raw mean tokens of its pictograms. */
+export interface Anchor {
+  readonly name: string;
+  readonly vectors: readonly Float32Array<ArrayBuffer>[];
+}
+
+/** A reference table together with what its numbers stand for. */
+export interface MatchTable {
+  readonly table: ReferenceTable;
+  readonly classes: readonly ClassId[];
+  /** Names of all classes of the table, anchors included. */
+  readonly names: readonly string[];
+  /** Reference of every row; anchors' rows have none. */
+  readonly references: readonly (ReferenceId | null)[];
+}
+
+/** An anchor this like a class's prototype (cosine) is that class under another name, and would rob it. */
+const ANCHOR_TOO_LIKE = 0.6;
+
+type Domain = ReferenceDescriptor["domain"];
+
+/**
+ * Tables for the match, from the bank's raw descriptors and a model's profile. The last ones are kept: a table is the
+ * key under which the matcher keeps its buffers, so asking again without a change gives the same object.
+ */
+export class MatchTables {
+  readonly #bank: Bank;
+  #key = "";
+  #last: MatchTable | null = null;
+
+  constructor(bank: Bank) {
+    this.#bank = bank;
+  }
+
+  /** Forgets the table: descriptors were added without a change of the bank's revision. */
+  invalidate(): void {
+    this.#last = null;
+  }
+
+  tableOf(
+    model: ModelId,
+    dimensions: number,
+    profile: ModelProfile,
+    wanted: readonly ClassId[],
+    anchors: readonly Anchor[],
+  ): MatchTable {
+    const key = `${this.#bank.snapshot().revision} ${model} ${wanted.join(" ")}`;
+    if (this.#last && key === this.#key) return this.#last;
+
+    const unit = (vector: Float32Array<ArrayBuffer>, domain: Domain): Float32Array =>
+      whiten({ count: 1, dimensions, data: vector }, profile[domain]).data;
+    const known = new Map(this.#bank.descriptorsOf(model).map((one) => [one.classId, one]));
+    const rows: (ReferenceId | null)[] = [];
+    const vectors: ClassVectors[] = wanted.map((id) =>
+      (known.get(id)?.references ?? []).map(({ referenceId, vector, domain }) => {
+        rows.push(referenceId);
+        return unit(vector, domain);
+      }),
+    );
+    const prototypes = vectors.filter((one) => one.length > 0).map(meanDirection);
+    const others: { readonly name: string; readonly vectors: ClassVectors }[] = [];
+    const consider = (name: string, candidates: ClassVectors): void => {
+      const direction = meanDirection(candidates);
+      if (prototypes.some((prototype) => dot(prototype, direction) > ANCHOR_TOO_LIKE)) return;
+      others.push({ name, vectors: candidates });
+      for (const _ of candidates) rows.push(null);
+    };
+    for (const anchor of anchors) {
+      consider(
+        anchor.name,
+        anchor.vectors.map((vector) => unit(vector, "pictogram")),
+      );
+    }
+    // What surrounds the examples is stuff of the pictures' own kind: the best anchors there are.
+    for (const { vector, domain } of this.#bank.surroundingsOf(model)) consider("surroundings", [unit(vector, domain)]);
+
+    this.#key = key;
+    this.#last = {
+      table: buildReferenceTable(
+        dimensions,
+        vectors,
+        others.map((other) => other.vectors),
+      ),
+      classes: wanted,
+      names: [...wanted.map((id) => known.get(id)?.name ?? ""), ...others.map((other) => other.name)],
+      references: rows,
+    };
+    return this.#last;
+  }
+}
+
+function meanDirection(vectors: ClassVectors): Float32Array {
+  const sum = new Float32Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) for (let d = 0; d < sum.length; d += 1) sum[d] = (sum[d] ?? 0) + (vector[d] ?? 0);
+  const length = Math.sqrt(dot(sum, sum));
+  return length > 0 ? sum.map((value) => value / length) : sum;
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let d = 0; d < a.length; d += 1) sum += (a[d] ?? 0) * (b[d] ?? 0);
+  return sum;
+}

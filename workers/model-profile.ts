@@ -1,0 +1,58 @@
+import { TokenStatistics, whiteningFrom } from "./features/statistics.ts";
+import type { Whitening } from "./features/whitening.ts";
+import type { PatchTokens } from "./imaging/patch-tokens.ts";
+import type { FeatureSession } from "./models/feature-session.ts";
+
+/** How a model's numbers are made comparable: one whitening, centred on the mean of the domain a mask comes from. */
+export interface ModelProfile {
+  readonly photo: Whitening;
+  readonly pictogram: Whitening;
+}
+
+/** Share of the mean eigenvalue added to the covariance before it is inverted; see docs/method.md. */
+const REGULARISER = 0.5;
+
+/**
+ * The profile of a model: from the statistics that it brought, else estimated.
+ * @param sampleTokens token grids of some pictures, computed only when the model brought no statistics
+ * @param glyphMeans raw mean tokens (D numbers each) of pictograms, for the pictograms' mean when the model has none
+ */
+export async function profileOf(
+  session: FeatureSession,
+  sampleTokens: () => Promise<readonly PatchTokens[]>,
+  glyphMeans: readonly Float32Array[],
+): Promise<ModelProfile> {
+  const { statistics, info } = session;
+  const photo = statistics
+    ? { mean: statistics.photoMean, matrix: statistics.whitening }
+    : estimate(info.dimensions, await sampleTokens());
+  const mean = statistics?.pictogramMean ?? (glyphMeans.length > 0 ? meanOf(glyphMeans, info.dimensions) : photo.mean);
+  return { photo, pictogram: { mean, matrix: photo.matrix } };
+}
+
+/** Whether a stored value is the whitening of a model with this many dimensions. */
+export function isWhitening(value: unknown, dimensions: number): value is Whitening {
+  if (typeof value !== "object" || value === null || !("mean" in value) || !("matrix" in value)) return false;
+  const { mean, matrix } = value;
+  return (
+    mean instanceof Float32Array &&
+    matrix instanceof Float32Array &&
+    mean.length === dimensions &&
+    matrix.length === dimensions * dimensions &&
+    matrix.every(Number.isFinite)
+  );
+}
+
+function estimate(dimensions: number, grids: readonly PatchTokens[]): Whitening {
+  const statistics = new TokenStatistics(dimensions);
+  for (const grid of grids) statistics.add(grid);
+  return whiteningFrom(statistics.mean(), statistics.covariance(), REGULARISER);
+}
+
+function meanOf(vectors: readonly Float32Array[], dimensions: number): Float32Array<ArrayBuffer> {
+  const mean = new Float32Array(dimensions);
+  for (const vector of vectors) {
+    for (let d = 0; d < dimensions; d += 1) mean[d] = (mean[d] ?? 0) + (vector[d] ?? 0) / vectors.length;
+  }
+  return mean;
+}

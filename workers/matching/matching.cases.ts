@@ -17,7 +17,7 @@ export interface MatchingCase {
 export const SIMILARITY_TOLERANCE = 2e-6;
 
 /**
- * How far a divergence may be: single precision cosines are divided by tau (0.03 by default) before they are compared,
+ * How far a divergence may be: single precision cosines are divided by tau (0.06 by default) before they are compared,
  * over up to eight choices.
  */
 export const DIVERGENCE_TOLERANCE = 2e-3;

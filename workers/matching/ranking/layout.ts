@@ -36,8 +36,12 @@ export interface MatchParameters {
   readonly lambda: number;
 }
 
-/** What was best in leave-one-picture-out measurements over photographs; see docs/method.md. */
-export const DEFAULT_PARAMETERS: MatchParameters = { k: 6, tau: 0.03, lambda: 0.1 };
+/**
+ * What was best of k 4..8, tau 0.02..0.1 and lambda 0.05..0.4 on 810 objects of 80 classes, each picture matched with
+ * the others' objects (DINOv2 ViT-S, whitened with regulariser 0.3): 71.9 % right, 71.1 % with lambda 0. On 643 objects
+ * of pictures that took no part in the choice: 77.3 %, and 77.1 %.
+ */
+export const DEFAULT_PARAMETERS: MatchParameters = { k: 6, tau: 0.06, lambda: 0.1 };
 
 /** Slots of a ranking: k, kept within what a kernel can hold. */
 export function slotsOf({ k }: MatchParameters): number {

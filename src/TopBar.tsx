@@ -1,4 +1,4 @@
-import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
+import { useAction, useApp, useIsAvailable, usePageState } from "./actions/app-context.tsx";
 import { toggleOverlay } from "./actions/change-overlay.ts";
 import { saveAllMasks, saveMask, saveMaskPicture } from "./actions/save-mask.ts";
 import { showPalette, showSettings, showShortcuts } from "./actions/show-dialog.ts";
@@ -39,8 +39,8 @@ const SAVINGS = [saveMask, saveMaskPicture, saveAllMasks];
 
 function SaveMenu() {
   const app = useApp();
-  const canSave = usePageState(() => saveMask.isAvailable(app));
-  const several = usePageState(() => saveAllMasks.isAvailable(app));
+  const canSave = useIsAvailable(saveMask);
+  const several = useIsAvailable(saveAllMasks);
   const choices = SAVINGS.filter((action) => action !== saveAllMasks || several);
   return (
     <Menu
@@ -52,8 +52,8 @@ function SaveMenu() {
         onChoose: () => void action.run(app, undefined),
       }))}
     >
-      <Button look="primary" icon="download" isDisabled={!canSave}>
-        Save
+      <Button look="primary" icon="download" isDisabled={!canSave} aria-label="Save">
+        <span className="only-wide">Save</span>
       </Button>
     </Menu>
   );
@@ -85,12 +85,14 @@ export function TopBar() {
           keys={keysOf(showPalette)}
           onPress={() => openPalette(undefined)}
         />
-        <IconButton
-          label={showShortcuts.label}
-          icon="help"
-          keys={keysOf(showShortcuts)}
-          onPress={() => openHelp(undefined)}
-        />
+        <span className="only-wide">
+          <IconButton
+            label={showShortcuts.label}
+            icon="help"
+            keys={keysOf(showShortcuts)}
+            onPress={() => openHelp(undefined)}
+          />
+        </span>
         <IconButton
           label={showSettings.label}
           icon="settings"

@@ -11,6 +11,12 @@ export const isolationHeaders = {
 } as const;
 
 /**
+ * The one style that React Aria writes into the page: on iOS, while a dialog is open, it keeps what is behind from
+ * scrolling (usePreventScroll). Allowed by its hash, here because a hash would switch 'unsafe-inline' off in development.
+ */
+const SCROLL_LOCK_STYLE = "'sha256-gYiS/BvZvRcK27JIXTuwhZ3hs2+VJ1X+2gUlE+farlg='";
+
+/**
  * The Content-Security-Policy. Scripts, workers, styles, fonts and requests come from the app's own origin; pictures
  * also from blobs that the page made itself. `wasm-unsafe-eval` is what compiling WebAssembly needs, and allows no
  * script. A development server adds its one nonce and its web socket.
@@ -22,7 +28,7 @@ export function contentSecurityPolicy(options: { nonce?: string; development?: b
     "default-src 'none'",
     `script-src 'self' 'wasm-unsafe-eval'${nonce}`,
     "worker-src 'self'",
-    `style-src 'self'${options.development ? " 'unsafe-inline'" : ""}`,
+    `style-src 'self' ${options.development ? "'unsafe-inline'" : SCROLL_LOCK_STYLE}`,
     "img-src 'self' blob: data:",
     "font-src 'self'",
     `connect-src 'self' blob:${socket}`,

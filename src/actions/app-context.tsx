@@ -18,6 +18,12 @@ export function usePageState<Piece>(select: (state: StoreState) => Piece): Piece
   return useStore(useApp().store, select);
 }
 
+/** Whether an action can be run now, followed as the store changes. */
+export function useIsAvailable<Argument>(action: Action<Argument>): boolean {
+  const app = useApp();
+  return usePageState(() => action.isAvailable(app));
+}
+
 /** An action bound to the app, for event handlers. */
 export function useAction<Argument>(action: Action<Argument>): (argument: Argument) => void {
   const app = useApp();

@@ -1,5 +1,5 @@
 import { addExamples } from "../actions/add-example.ts";
-import { useAction, useApp, usePageState } from "../actions/app-context.tsx";
+import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
 import { setOpacity, setThreshold } from "../actions/change-overlay.ts";
 import { currentPicture } from "../store/images.ts";
 import { percent } from "../store/words.ts";
@@ -11,7 +11,7 @@ import "./classes.css";
 
 /** Names, legend and the two sliders: what is looked for, and how it is shown. */
 export function ClassesPanel() {
-  const app = useApp();
+  const canShow = useIsAvailable(addExamples);
   const classes = usePageState((state) => state.bank.classes);
   const threshold = usePageState((state) => state.threshold);
   const opacity = usePageState((state) => state.opacity);
@@ -49,7 +49,7 @@ export function ClassesPanel() {
           </p>
         )}
         <div className="new-class" data-drop-class="new">
-          <Button icon="example" isDisabled={!addExamples.isAvailable(app)} onPress={() => show({ classId: null })}>
+          <Button icon="example" isDisabled={!canShow} onPress={() => show({ classId: null })}>
             New class from examples
           </Button>
           <p className="hint">Or drop pictures here, or on a class.</p>

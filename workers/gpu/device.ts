@@ -115,7 +115,9 @@ async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   }
 }
 
-function describeAdapter(info: GPUAdapterInfo): string {
+function describeAdapter(info: GPUAdapterInfo | undefined): string {
+  // Early browsers with WebGPU have no such property.
+  if (!info) return "";
   const named = info.description || info.device;
   return [info.vendor, info.architecture, named].filter((part) => part !== "").join(" ");
 }

@@ -9,10 +9,21 @@ export interface ReadbackSource {
 }
 
 /**
+ * Submits the commands recorded so far; resolves when they are known to be valid, not when they are done.
+ * @throws EngineError "internal" when the commands are not valid: what they write would stay as it was.
+ */
+export async function submit({ device }: Gpu, encoder: GPUCommandEncoder): Promise<void> {
+  // Pushed and popped without waiting in between: the device is shared, and error scopes are one stack.
+  device.pushErrorScope("validation");
+  device.queue.submit([encoder.finish()]);
+  const error = await device.popErrorScope();
+  if (error) throw new EngineError("internal", `The graphics device refused the commands: ${error.message}`);
+}
+
+/**
  * Submits the commands recorded so far, then copies buffers to the CPU, all in one round trip.
  * @returns one ArrayBuffer a source, in order; each belongs to the caller.
- * @throws EngineError "gpu-lost" when the device goes away meanwhile; "internal" when the commands are not valid, whose
- * results would be zeros.
+ * @throws EngineError "gpu-lost" when the device goes away meanwhile; "internal" as submit does.
  */
 export async function submitAndRead(
   gpu: Gpu,
@@ -23,8 +34,7 @@ export async function submitAndRead(
   let size = 0;
   for (const { bytes } of sources) {
     offsets.push(size);
-    // Copies go in steps of 4 bytes, and a mapped range starts at a multiple of 8.
-    size += Math.ceil(bytes / 8) * 8;
+    size += copiedBytes(bytes);
   }
   const staging = new OwnedBuffer(gpu, {
     label: "readback",
@@ -33,10 +43,9 @@ export async function submitAndRead(
   });
   try {
     sources.forEach(({ buffer, bytes }, index) => {
-      const copied = Math.ceil(bytes / 4) * 4;
-      if (copied > 0) encoder.copyBufferToBuffer(buffer.buffer, 0, staging.buffer, offsets[index] ?? 0, copied);
+      encoder.copyBufferToBuffer(buffer.buffer, 0, staging.buffer, offsets[index] ?? 0, copiedBytes(bytes));
     });
-    await Promise.all([submit(gpu.device, encoder), mapForReading(staging)]);
+    await Promise.all([submit(gpu, encoder), mapForReading(staging)]);
     const mapped = staging.buffer.getMappedRange();
     return sources.map(({ bytes }, index) => {
       const start = offsets[index] ?? 0;
@@ -47,12 +56,9 @@ export async function submitAndRead(
   }
 }
 
-async function submit(device: GPUDevice, encoder: GPUCommandEncoder): Promise<void> {
-  // Pushed and popped without waiting in between: the device is shared, and error scopes are one stack.
-  device.pushErrorScope("validation");
-  device.queue.submit([encoder.finish()]);
-  const error = await device.popErrorScope();
-  if (error) throw new EngineError("internal", `The graphics device refused the commands: ${error.message}`);
+/** Copies go in steps of 4 bytes. */
+function copiedBytes(bytes: number): number {
+  return Math.ceil(bytes / 4) * 4;
 }
 
 async function mapForReading(staging: OwnedBuffer): Promise<void> {

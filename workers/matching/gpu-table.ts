@@ -1,7 +1,7 @@
 import { BufferScope } from "../gpu/buffer-scope.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { OwnedBuffer } from "../gpu/owned-buffer.ts";
-import { submitAndRead } from "../gpu/readback.ts";
+import { submit, submitAndRead } from "../gpu/readback.ts";
 import type { ClassListPass } from "./lists/class-lists.ts";
 import { completeSingles, LISTS_PARAMETERS, referenceCount } from "./lists/layout.ts";
 import type { ReferenceTable } from "./reference-table.ts";
@@ -9,7 +9,10 @@ import { groupClasses, SIMILARITY_PARAMETERS, VECTOR } from "./similarity/layout
 import type { SimilarityPass } from "./similarity/similarity.ts";
 
 /** The most bytes of similarities of references held at once while lists are computed. */
-const LIST_SCRATCH_BYTES = 32 * 1024 * 1024;
+const SCRATCH_BYTES = 32 * 1024 * 1024;
+
+/** The most products of numbers in one submission: an operating system resets a device that is busy for seconds. */
+const SUBMISSION_PRODUCTS = 8e9;
 
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
@@ -41,14 +44,21 @@ export function vectorsOf(dimensions: number): number {
   return Math.ceil(dimensions / VECTOR);
 }
 
+interface TablePasses {
+  readonly similarity: SimilarityPass;
+  readonly lists: ClassListPass;
+}
+
 /**
  * Uploads a table and computes its class lists.
+ * @param mostRows how many references are compared with all others at once; by default what memory and time allow.
  * @throws EngineError "out-of-memory" or "gpu-lost".
  */
 export async function uploadTable(
   gpu: Gpu,
-  passes: { readonly similarity: SimilarityPass; readonly lists: ClassListPass },
+  passes: TablePasses,
   table: ReferenceTable,
+  mostRows: number = rowsAtOnce(table),
 ): Promise<GpuTable> {
   const scope = new BufferScope(gpu);
   try {
@@ -60,7 +70,7 @@ export async function uploadTable(
       groupCount: Math.max(0, groups.length - 1),
       sumLengths: scope.input("sum lengths", table.sumLengths),
     };
-    const lists = await computeLists(gpu, passes, table, uploaded);
+    const lists = await computeLists(gpu, passes, table, uploaded, mostRows);
     completeSingles(lists, table);
     return { ...uploaded, lists: scope.input("class lists", lists), destroy: () => scope.destroy() };
   } catch (error) {
@@ -72,20 +82,21 @@ export async function uploadTable(
 /** Class lists, but for the own entries of single references. */
 async function computeLists(
   gpu: Gpu,
-  passes: { readonly similarity: SimilarityPass; readonly lists: ClassListPass },
+  passes: TablePasses,
   table: ReferenceTable,
   uploaded: Omit<GpuTable, "lists" | "destroy">,
+  mostRows: number,
 ): Promise<Float32Array<ArrayBuffer>> {
   const { classes, classOffsets, dimensions } = table;
   const scope = new BufferScope(gpu);
   try {
-    const runs = classRuns(table);
-    const mostRows = runs.reduce((most, { rows }) => Math.max(most, rows), 0);
+    const runs = classRuns(table, mostRows);
+    const entries = runs.reduce((most, { rows }) => Math.max(most, rows), 0) * classes;
     const lists = scope.output("class lists, computed", classes * classes * FLOAT);
-    const similarity = scope.output("similarities of references", mostRows * classes * FLOAT);
-    const nearest = scope.output("nearest of references", mostRows * classes * FLOAT);
-    const encoder = gpu.device.createCommandEncoder({ label: "class lists" });
+    const similarity = scope.output("similarities of references", entries * FLOAT);
+    const nearest = scope.output("nearest of references", entries * FLOAT);
     for (const { firstClass, classCount, rows } of runs) {
+      const encoder = gpu.device.createCommandEncoder({ label: "class lists" });
       const parameters = scope.parameters("similarity parameters", SIMILARITY_PARAMETERS, {
         regions: rows,
         firstRow: classOffsets[firstClass] ?? 0,
@@ -99,9 +110,11 @@ async function computeLists(
       const run = scope.parameters("class list parameters", LISTS_PARAMETERS, { firstClass, classCount, classes });
       const listBuffers = { parameters: run, classOffsets: uploaded.classOffsets, similarity, lists };
       passes.lists.encode(encoder, listBuffers, classCount, classes);
+      await submit(gpu, encoder);
     }
+    const reading = gpu.device.createCommandEncoder({ label: "class lists, read" });
     const bytes = classes * classes * FLOAT;
-    const [read] = await submitAndRead(gpu, encoder, [{ buffer: lists, bytes }]);
+    const [read] = await submitAndRead(gpu, reading, [{ buffer: lists, bytes }]);
     return new Float32Array(read ?? new ArrayBuffer(bytes));
   } finally {
     scope.destroy();
@@ -114,9 +127,13 @@ interface ClassRun {
   readonly rows: number;
 }
 
-/** Cuts the classes into runs whose references' similarities fit the scratch memory; a larger class stands alone. */
-function classRuns(table: ReferenceTable): ClassRun[] {
-  const mostRows = Math.max(1, Math.floor(LIST_SCRATCH_BYTES / (table.classes * FLOAT)));
+function rowsAtOnce({ classes, references }: ReferenceTable): number {
+  const byMemory = SCRATCH_BYTES / (Math.max(1, classes) * FLOAT);
+  return Math.floor(Math.min(byMemory, SUBMISSION_PRODUCTS / Math.max(1, references.length)));
+}
+
+/** Cuts the classes into runs of at most so many references; a class with more stands alone. */
+function classRuns(table: ReferenceTable, mostRows: number): ClassRun[] {
   const runs: ClassRun[] = [];
   let firstClass = 0;
   let rows = 0;

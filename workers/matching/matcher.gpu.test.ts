@@ -59,6 +59,17 @@ describe("the match on the GPU", () => {
     expect(farthest(new Float32Array(read ?? new ArrayBuffer(0)), twin)).toBeLessThan(10 * SIMILARITY_TOLERANCE);
   });
 
+  test("expects the same lists when references are compared a few at a time", async () => {
+    for (const { table } of matchingCases.slice(4, 10)) {
+      const uploaded = await uploadTable(gpu, passes, table, 3);
+      const twin = classListsOnCpu(table);
+      const encoder = gpu.device.createCommandEncoder();
+      const [read] = await submitAndRead(gpu, encoder, [{ buffer: uploaded.lists, bytes: twin.byteLength }]);
+      uploaded.destroy();
+      expect(farthest(new Float32Array(read ?? new ArrayBuffer(0)), twin)).toBeLessThan(10 * SIMILARITY_TOLERANCE);
+    }
+  });
+
   test("a table used again is not uploaded again, and another one replaces it", async () => {
     const [first, second] = [matchingCases[6], matchingCases[9]];
     if (!first || !second) throw new Error("The case table is shorter than this test expects.");

@@ -12,8 +12,8 @@ interface Graph {
   patch?: number;
   prefix?: number;
   value?: number;
-  /** Whether sizes that are no multiple of the patch fail, instead of being cut. */
-  strict?: boolean;
+  /** What happens to sizes that are no multiple of the patch. */
+  border?: "cut" | "pad" | "fail";
 }
 
 /** A session that answers as a feature model of these properties does. */
@@ -23,17 +23,18 @@ function graph({
   patch = 14,
   prefix = 1,
   value = 0.5,
-  strict,
+  border = "cut",
 }: Graph): ModelSession {
   return {
     inputs,
     outputs,
     run(feeds) {
       const [, , height = 0, width = 0] = feeds["pixel_values"]?.dims ?? [];
-      if (strict && (height % patch > 0 || width % patch > 0)) {
+      if (border === "fail" && (height % patch > 0 || width % patch > 0)) {
         return Promise.reject(new EngineError("model-failed", "The sizes do not fit."));
       }
-      const tokens = prefix + Math.floor(height / patch) * Math.floor(width / patch);
+      const round = border === "pad" ? Math.ceil : Math.floor;
+      const tokens = prefix + round(height / patch) * round(width / patch);
       const data = new Float32Array(tokens * 6).fill(value);
       return Promise.resolve({ last_hidden_state: { data, dims: [1, tokens, 6] } });
     },
@@ -52,9 +53,9 @@ describe("the features contract", () => {
   it("finds patch size, dimensions and prefix by probe runs", async () => {
     for (const patch of [14, 16, 8]) {
       for (const prefix of [0, 1, 5]) {
-        for (const strict of [false, true]) {
-          const found = await checkFeatureContract(graph({ patch, prefix, strict }), "it.onnx");
-          expect(found, `patch ${patch}, prefix ${prefix}, strict ${strict}`).toEqual({
+        for (const border of ["cut", "pad", "fail"] as const) {
+          const found = await checkFeatureContract(graph({ patch, prefix, border }), "it.onnx");
+          expect(found, `patch ${patch}, prefix ${prefix}, border ${border}`).toEqual({
             patch,
             dimensions: 6,
             prefixTokens: prefix,
@@ -65,12 +66,21 @@ describe("the features contract", () => {
   });
 
   it("does not take one patch size for another", () => {
-    // 7 x 7 and 3 x 7 patches of 8 px in 56 x 56 and 28 x 56 px, one CLS token.
-    expect(readProbes(14, [1, 50, 6], [1, 22, 6])).toBeNull();
-    expect(readProbes(14, [1, 17, 6], [1, 9, 6])).toEqual({ patch: 14, dimensions: 6, prefixTokens: 1 });
-    expect(readProbes(14, [1, 17, 6], [1, 9, 7])).toBeNull();
-    expect(readProbes(14, [1, 15, 6], [1, 7, 6])).toBeNull();
-    expect(readProbes(14, [17, 6], [9, 6])).toBeNull();
+    expect(readProbes(14, [1, 41, 6], [1, 61, 6])).toEqual({ patch: 14, dimensions: 6, prefixTokens: 1 });
+    // 2 x 18 and 3 x 18 patches of 16 px in pictures of 2 x 20 and 3 x 20 patches of 14 px, padded; five prefix tokens.
+    expect(readProbes(14, [1, 41, 6], [1, 59, 6])).toBeNull();
+    expect(readProbes(14, [1, 41, 6], [1, 61, 7])).toBeNull();
+    expect(readProbes(14, [1, 39, 6], [1, 59, 6])).toBeNull();
+    expect(readProbes(14, [41, 6], [61, 6])).toBeNull();
+  });
+
+  it("takes no patch size but those it knows, whatever happens at the border", async () => {
+    for (const patch of [7, 10, 12, 13, 15, 17, 18, 28, 32]) {
+      for (const border of ["cut", "pad", "fail"] as const) {
+        const error: unknown = await checkFeatureContract(graph({ patch, border }), "it.onnx").catch((e: unknown) => e);
+        expect(error, `patch ${patch}, border ${border}`).toBeInstanceOf(EngineError);
+      }
+    }
   });
 
   it("takes further outputs and undeclared shapes", async () => {

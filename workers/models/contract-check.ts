@@ -19,8 +19,11 @@ export interface FeatureContract {
 // DINOv2 has 14; DINOv3 and most others 16; the small DINO models 8.
 const PATCH_SIZES = [14, 16, 8] as const;
 const LARGEST_PREFIX = 64;
-const LONG = 4;
-const SHORT = 2;
+// Probe pictures are two and three patches high and this many wide: so wide that no other patch size gives as many
+// columns, however it rounds at the border.
+const COLUMNS = 20;
+const LOW = 2;
+const HIGH = 3;
 
 const list = (values: readonly ValueInfo[]): string =>
   values
@@ -75,19 +78,20 @@ async function probe(session: ModelSession, height: number, width: number): Prom
 }
 
 /**
- * Reads patch size, D and the prefix from two probe outputs, for pictures of 4 x 4 and of 2 x 4 patches of a supposed
- * size. The number of tokens must differ by just the 8 patches taken away; what is left over are the prefix tokens.
+ * Reads patch size, D and the prefix from the shapes of two probe outputs, for pictures of 2 x 20 and of 3 x 20 patches of
+ * a supposed size. The second must have just 20 tokens more; what the first has beyond 40 are the prefix tokens.
  *
  * @returns null when the outputs do not fit the supposed patch size.
  */
-export function readProbes(patch: number, square: readonly number[], half: readonly number[]): FeatureContract | null {
-  const [batch, tokens, dimensions] = square;
-  const [halfBatch, halfTokens, halfDimensions] = half;
-  if (square.length !== 3 || half.length !== 3 || batch !== 1 || halfBatch !== 1) return null;
-  if (tokens === undefined || halfTokens === undefined || dimensions === undefined) return null;
-  if (dimensions < 1 || dimensions !== halfDimensions) return null;
-  const prefixTokens = tokens - LONG * LONG;
-  if (tokens - halfTokens !== LONG * (LONG - SHORT) || prefixTokens < 0 || prefixTokens > LARGEST_PREFIX) return null;
+export function readProbes(patch: number, low: readonly number[], high: readonly number[]): FeatureContract | null {
+  const [lowBatch, lowTokens, dimensions] = low;
+  const [highBatch, highTokens, highDimensions] = high;
+  if (low.length !== 3 || high.length !== 3 || lowBatch !== 1 || highBatch !== 1) return null;
+  if (lowTokens === undefined || highTokens === undefined || dimensions === undefined) return null;
+  if (dimensions < 1 || dimensions !== highDimensions) return null;
+  const prefixTokens = lowTokens - LOW * COLUMNS;
+  if (highTokens - lowTokens !== (HIGH - LOW) * COLUMNS || prefixTokens < 0 || prefixTokens > LARGEST_PREFIX)
+    return null;
   return { patch, dimensions, prefixTokens };
 }
 
@@ -106,11 +110,11 @@ export async function checkFeatureContract(session: ModelSession, name: string):
   let failure: EngineError | null = null;
   for (const patch of PATCH_SIZES) {
     try {
-      const square = await probe(session, LONG * patch, LONG * patch);
-      const half = await probe(session, SHORT * patch, LONG * patch);
-      const contract = square && half && readProbes(patch, square.dims, half.dims);
-      if (!square || !contract) continue;
-      if (!finite(square.data)) throw refusal(name, session, "gives numbers that are not finite");
+      const low = await probe(session, LOW * patch, COLUMNS * patch);
+      const high = await probe(session, HIGH * patch, COLUMNS * patch);
+      const contract = low && high && readProbes(patch, low.dims, high.dims);
+      if (!contract) continue;
+      if (!finite(high.data)) throw refusal(name, session, "gives numbers that are not finite");
       return contract;
     } catch (cause) {
       // A model may well refuse sizes that are no multiple of its patch.

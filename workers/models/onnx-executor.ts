@@ -26,7 +26,8 @@ export function onnxWasmBytes(): number {
  * @param wasmUrl - where the WebAssembly file of exactly this entry is.
  */
 export function configureOnnx(runtime: OnnxRuntime, threads: number, wasmUrl: string): void {
-  runtime.env.logLevel = "error";
+  // Every failure reaches the caller; the console is for defects of ours.
+  runtime.env.logLevel = "fatal";
   runtime.env.wasm.numThreads = threads;
   runtime.env.wasm.wasmPaths = { wasm: new URL(wasmUrl, self.location.href).href };
 }
@@ -141,7 +142,7 @@ export function openOnnxSession(
   return call("open", loss, async () => {
     const bytes = new Uint8Array(await model.arrayBuffer());
     const create = (): Promise<InferenceSession> =>
-      runtime.InferenceSession.create(bytes, { executionProviders: providers ?? ["wasm"], logSeverityLevel: 3 });
+      runtime.InferenceSession.create(bytes, { executionProviders: providers ?? ["wasm"], logSeverityLevel: 4 });
     const session = await (memorySize ? create() : createFirst(create));
     // Nobody waits for it any more.
     if (loss?.lost) void releaseAfter(Promise.resolve(), () => session.release());

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { EngineError, type ModelId, type ModelInfo } from "../contract.ts";
 import { INPUT_NAME, OUTPUT_NAME } from "./contract-check.ts";
 import type { FeatureModel, ModelStatistics } from "./feature-session.ts";
+import { parseJson } from "./parse-json.ts";
 import { sha256OfBlob } from "./sha256.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -95,26 +96,23 @@ export function readStatistics(manifest: StarterManifest, bytes: ArrayBuffer): M
 const starterUrl = (base: string): URL => new URL("models/starter/model.json", base);
 
 /** Fetches a file of the starter. A server that answers unknown paths with a page does not have it either. */
-async function fetchFile(url: URL, signal: AbortSignal | undefined): Promise<Response> {
-  let response: Response;
+async function fetchFile(url: URL, signal: AbortSignal | undefined): Promise<Blob> {
+  const data = { url: url.pathname };
   try {
-    response = await fetch(url, signal ? { signal } : {});
+    const response = await fetch(url, signal ? { signal } : {});
+    const isPage = response.headers.get("content-type")?.startsWith("text/html") ?? false;
+    if (response.ok && !isPage) return await response.blob();
+    const { status } = response;
+    throw new EngineError("model-missing", "The starter model is not where the app is.", { ...data, status });
   } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
     if (signal?.aborted) throw new EngineError("cancelled", "Loading the starter model was cancelled.");
-    throw new EngineError("model-missing", "The starter model could not be fetched.", { url: url.pathname }, cause);
+    throw new EngineError("model-missing", "The starter model could not be fetched.", data, cause);
   }
-  const isPage = response.headers.get("content-type")?.startsWith("text/html") ?? false;
-  if (!response.ok || isPage) {
-    throw new EngineError("model-missing", "The starter model is not where the app is.", {
-      url: url.pathname,
-      status: response.status,
-    });
-  }
-  return response;
 }
 
 async function fetchVerified(url: URL, sha256: string, signal: AbortSignal | undefined): Promise<Blob> {
-  const blob = await (await fetchFile(url, signal)).blob();
+  const blob = await fetchFile(url, signal);
   if ((await sha256OfBlob(blob)) !== sha256) {
     throw damaged("A file of the starter model does not match its checksum.", { url: url.pathname, bytes: blob.size });
   }
@@ -128,9 +126,8 @@ async function fetchVerified(url: URL, sha256: string, signal: AbortSignal | und
  * @throws EngineError model-missing, model-damaged, cancelled.
  */
 export async function loadStarterManifest(base: string, signal?: AbortSignal): Promise<StarterManifest> {
-  const response = await fetchFile(starterUrl(base), signal);
-  const value: unknown = await response.json().catch(() => undefined);
-  return parseStarterManifest(value);
+  const file = await fetchFile(starterUrl(base), signal);
+  return parseStarterManifest(parseJson(await file.text()));
 }
 
 /**

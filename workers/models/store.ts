@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { EngineError, type Failure, type ModelId, type ModelInfo } from "../contract.ts";
 import type { FeatureContract } from "./contract-check.ts";
 import type { ModelDirectory } from "./model-directory.ts";
+import { parseJson } from "./parse-json.ts";
 import { sha256OfBlob } from "./sha256.ts";
 
 const RECORD_VERSION = 1;
@@ -158,12 +159,3 @@ export class ModelStore {
 }
 
 const sha256Of = (id: ModelId): string | null => /^file-([0-9a-f]{64})$/.exec(id)?.[1] ?? null;
-
-/** The value of a JSON text, or undefined when it is none. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

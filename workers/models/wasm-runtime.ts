@@ -9,24 +9,24 @@ function startHost(): Worker {
   return new Worker(new URL("./wasm-host.worker.ts", import.meta.url), { type: "module", name: "lookalike-models" });
 }
 
+interface Broken {
+  readonly kind: "broken";
+  readonly detail: string;
+}
+
 /** Sends one request and waits for its answer; the host must have nothing else to do. */
-function ask<Kind extends HostReply["kind"]>(host: Worker, kind: Kind, request: HostRequest): Promise<ReplyOf<Kind>> {
-  return new Promise((resolve, reject) => {
+function ask(host: Worker, request: HostRequest): Promise<HostReply | Broken> {
+  return new Promise((resolve) => {
     const listening = new AbortController();
     const { signal } = listening;
-    const onMessage = ({ data }: MessageEvent<HostReply>): void => {
+    const settle = (reply: HostReply | Broken): void => {
       listening.abort();
-      if (data.kind === kind) resolve(data as ReplyOf<Kind>);
-      else if (data.kind === "failed") {
-        reject(new EngineError(data.failure.code, data.failure.message, data.failure.data));
-      } else reject(new EngineError("internal", "The model's worker gave an answer of the wrong kind."));
+      resolve(reply);
     };
     const onBroken = (event: Event): void => {
-      listening.abort();
-      const detail = event instanceof ErrorEvent ? event.message : event.type;
-      reject(new EngineError("model-failed", "The worker in which models run stopped.", { detail }));
+      settle({ kind: "broken", detail: event instanceof ErrorEvent ? event.message : event.type });
     };
-    host.addEventListener("message", onMessage, { signal });
+    host.addEventListener("message", ({ data }: MessageEvent<HostReply>) => settle(data), { signal });
     host.addEventListener("messageerror", onBroken, { signal });
     host.addEventListener("error", onBroken, { signal });
     host.postMessage(request);
@@ -50,6 +50,8 @@ export class WasmRuntime implements ModelRuntime {
   readonly threads: number;
   readonly #queue = new Fifo();
   #host: Worker | null = null;
+  /** Whether the host has done anything well. */
+  #proven = false;
   #wasmBytes = 0;
   #disposed = false;
 
@@ -112,22 +114,27 @@ export class WasmRuntime implements ModelRuntime {
     kind: Kind,
     request: HostRequest,
   ): Promise<ReplyOf<Kind>> {
-    try {
-      const reply = await ask(host, kind, request);
+    const reply = await ask(host, request);
+    if (reply.kind === kind) {
       this.#wasmBytes = reply.wasmBytes;
-      return reply;
-    } catch (cause) {
-      // A refusal of the file leaves the runtime whole; after anything else its memory cannot be trusted.
-      const refused =
-        cause instanceof EngineError && (cause.code === "model-not-onnx" || cause.code === "model-wrong-contract");
-      if (!refused) this.#endHost();
-      throw cause;
+      this.#proven = true;
+      return reply as ReplyOf<Kind>;
     }
+    if (reply.kind === "failed") {
+      // A runtime that ran out of memory cannot be trusted, nor can one that never opened anything: its start may have
+      // failed, and it would not try again. One that has worked goes on after a model failed in it.
+      if (!this.#proven || reply.failure.code === "out-of-memory") this.#endHost();
+      throw new EngineError(reply.failure.code, reply.failure.message, reply.failure.data);
+    }
+    this.#endHost();
+    const detail = reply.kind === "broken" ? reply.detail : `answered ${reply.kind} to ${request.kind}`;
+    throw new EngineError("model-failed", "The worker in which models run stopped.", { detail });
   }
 
   #endHost(): void {
     this.#host?.terminate();
     this.#host = null;
+    this.#proven = false;
     this.#wasmBytes = 0;
   }
 }

@@ -3,8 +3,21 @@ import { EngineError } from "../contract.ts";
 /** What ONNX Runtime was doing when it failed. */
 export type RuntimeAction = "start" | "open" | "run" | "close";
 
-const MEMORY =
-  /bad_alloc|out of memory|Aborted\(|abort\(|memory access out of bounds|allocation failed|failed to allocate|Could not allocate|Cannot enlarge memory|Invalid typed array length/i;
+// A SafeInt overflow is a size that 32-bit addresses do not reach.
+const MEMORY = new RegExp(
+  [
+    "bad_alloc",
+    "SafeInt",
+    "out of memory",
+    "Aborted\\(",
+    "memory access out of bounds",
+    "allocation failed",
+    "failed to allocate",
+    "Cannot enlarge memory",
+    "Invalid typed array length",
+  ].join("|"),
+  "i",
+);
 const NOT_ONNX = /protobuf parsing failed|Failed to load model because protobuf|INVALID_PROTOBUF/i;
 const EXTERNAL_WEIGHTS = /external data|external initializer|External file/i;
 

@@ -22,6 +22,7 @@ describe("the model runtime", () => {
           ),
         ],
         ["open", new Error("Can't create a session. ERROR_CODE: 6, ERROR_MESSAGE: std::bad_alloc")],
+        ["run", new Error("ERROR_MESSAGE: safeint.h:17 SafeIntExceptionHandler Integer overflow")],
         ["open", new Error("failed to load external data file")],
         ["run", new Error("failed to call OrtRun(). ERROR_CODE: 6, ERROR_MESSAGE: Non-zero status code returned")],
         ["run", new RangeError("Array buffer allocation failed")],
@@ -33,6 +34,7 @@ describe("the model runtime", () => {
     ).map(([action, cause]) => toRuntimeError(action, cause).code);
     expect(codes).toEqual([
       "model-not-onnx",
+      "out-of-memory",
       "out-of-memory",
       "model-wrong-contract",
       "model-failed",

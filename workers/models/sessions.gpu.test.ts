@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import memoryHungryUrl from "../../e2e/fixtures/models/memory-hungry.onnx?url";
 import notFiniteUrl from "../../e2e/fixtures/models/not-finite.onnx?url";
 import featuresUrl from "../../e2e/fixtures/models/tiny-features.onnx?url";
 import registersUrl from "../../e2e/fixtures/models/tiny-registers.onnx?url";
@@ -181,4 +182,28 @@ it("gives the same tokens on WASM and on WebGPU", async () => {
     expect(largestDifference(tokens, other)).toBeLessThan(1e-3);
     expect(Math.max(...tokens.data)).toBeGreaterThan(0.1);
   });
+});
+
+it("goes on with an earlier session after a model ran out of WebAssembly memory", async () => {
+  const runtime = await openRuntime(null, 1);
+  const open = async (url: string, name: string): Promise<FeatureSession> =>
+    catalogue.openSession({ kind: "file", file: await fixture(url, name) }, runtime);
+  const session = await open(featuresUrl, "tiny.onnx");
+  const before = await session.run(pictures(28, 42), 2, 28, 42);
+  expect((await refusal(open(memoryHungryUrl, "hungry.onnx"))).code).toBe("out-of-memory");
+  const after = await session.run(pictures(28, 42), 2, 28, 42);
+  expect(after).toEqual(before);
+  await session.dispose();
+  await runtime.dispose();
+  expect((await refusal(session.run(pictures(28, 42), 2, 28, 42))).code).toBe("model-failed");
+});
+
+it("gives WebAssembly memory back when the runtime ends", async () => {
+  const runtime = await openRuntime(null, 1);
+  const file = await fixture(featuresUrl, "tiny.onnx");
+  await catalogue.openSession({ kind: "file", file }, runtime);
+  expect(runtime.wasmBytes()).toBeGreaterThan(0);
+  await runtime.dispose();
+  expect(runtime.wasmBytes()).toBe(0);
+  expect((await refusal(runtime.open(file))).code).toBe("model-failed");
 });

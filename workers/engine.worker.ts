@@ -2,5 +2,6 @@ import { expose } from "comlink";
 import { LookalikeEngine } from "./engine.ts";
 import { hostEngine } from "./wire-host.ts";
 
-const engine = new LookalikeEngine(self.location.href);
+// This script lies one folder below the app's address, in development (workers/) and built (assets/) alike.
+const engine = new LookalikeEngine(new URL("../", self.location.href).href);
 expose(hostEngine(engine, (listener) => engine.subscribe(listener)));

@@ -53,32 +53,31 @@ export class MatchTables {
     const key = `${this.#bank.snapshot().revision} ${model} ${wanted.join(" ")}`;
     if (this.#last && key === this.#key) return this.#last;
 
-    const unit = (vector: Float32Array<ArrayBuffer>, domain: Domain): Float32Array =>
-      whiten({ count: 1, dimensions, data: vector }, profile[domain]).data;
+    const unit = new UnitVectors(dimensions, profile);
     const known = new Map(this.#bank.descriptorsOf(model).map((one) => [one.classId, one]));
     const rows: (ReferenceId | null)[] = [];
     const vectors: ClassVectors[] = wanted.map((id) =>
       (known.get(id)?.references ?? []).map(({ referenceId, vector, domain }) => {
         rows.push(referenceId);
-        return unit(vector, domain);
+        return unit.of(vector, domain);
       }),
     );
-    const prototypes = vectors.filter((one) => one.length > 0).map(meanDirection);
-    const others: { readonly name: string; readonly vectors: ClassVectors }[] = [];
-    const consider = (name: string, candidates: ClassVectors): void => {
-      const direction = meanDirection(candidates);
-      if (prototypes.some((prototype) => dot(prototype, direction) > ANCHOR_TOO_LIKE)) return;
-      others.push({ name, vectors: candidates });
-      for (const _ of candidates) rows.push(null);
-    };
-    for (const anchor of anchors) {
-      consider(
-        anchor.name,
-        anchor.vectors.map((vector) => unit(vector, "pictogram")),
-      );
-    }
+    const candidates: { readonly name: string; readonly vectors: ClassVectors }[] = anchors.map((anchor) => ({
+      name: anchor.name,
+      vectors: anchor.vectors.map((vector) => unit.of(vector, "pictogram")),
+    }));
     // What surrounds the examples is stuff of the pictures' own kind: the best anchors there are.
-    for (const { vector, domain } of this.#bank.surroundingsOf(model)) consider("surroundings", [unit(vector, domain)]);
+    for (const { vector, domain } of this.#bank.surroundingsOf(model)) {
+      candidates.push({ name: "surroundings", vectors: [unit.of(vector, domain)] });
+    }
+    unit.compute();
+
+    const prototypes = vectors.filter((one) => one.length > 0).map(meanDirection);
+    const others = candidates.filter((candidate) => {
+      const direction = meanDirection(candidate.vectors);
+      return !prototypes.some((prototype) => dot(prototype, direction) > ANCHOR_TOO_LIKE);
+    });
+    for (const other of others) for (const _ of other.vectors) rows.push(null);
 
     this.#key = key;
     this.#last = {
@@ -92,6 +91,38 @@ export class MatchTables {
       references: rows,
     };
     return this.#last;
+  }
+}
+
+/** Collects raw vectors and whitens each domain's in one go. What `of` returns is filled in by `compute`. */
+class UnitVectors {
+  readonly #dimensions: number;
+  readonly #profile: ModelProfile;
+  readonly #pending: Record<Domain, { readonly raw: Float32Array; readonly unit: Float32Array }[]> = {
+    photo: [],
+    pictogram: [],
+  };
+
+  constructor(dimensions: number, profile: ModelProfile) {
+    this.#dimensions = dimensions;
+    this.#profile = profile;
+  }
+
+  of(raw: Float32Array, domain: Domain): Float32Array {
+    const unit = new Float32Array(this.#dimensions);
+    this.#pending[domain].push({ raw, unit });
+    return unit;
+  }
+
+  compute(): void {
+    const dimensions = this.#dimensions;
+    for (const domain of ["photo", "pictogram"] as const) {
+      const pending = this.#pending[domain];
+      const data = new Float32Array(pending.length * dimensions);
+      pending.forEach(({ raw }, index) => data.set(raw, index * dimensions));
+      const whitened = whiten({ count: pending.length, dimensions, data }, this.#profile[domain]).data;
+      pending.forEach(({ unit }, index) => unit.set(whitened.subarray(index * dimensions, (index + 1) * dimensions)));
+    }
   }
 }
 

@@ -12,8 +12,8 @@ export interface GlyphMatch {
   readonly matchedBy: MatchedBy;
 }
 
-/** Glyphs taken for one class: more add look-alikes of the same drawings and time to embed them. */
-export const GLYPH_LIMIT = 8;
+/** Glyphs taken for one class: eight named objects in photographs no better than five (399 objects, 61 classes), more slowly. */
+export const GLYPH_LIMIT = 5;
 
 /** Labels whose last word does not say what they are. */
 const NOT_ITS_HEAD = new Set([

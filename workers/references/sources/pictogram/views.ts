@@ -10,11 +10,13 @@ interface ViewSettings {
   readonly flipped: boolean;
 }
 
-/** Mid grey, light, dark: a descriptor must not hang on one ground, one scale or one direction of looking. */
+/**
+ * A descriptor must not hang on one ground, one scale or one direction of looking. Two views: a third one, on a light
+ * ground, cost half as much again and named objects in photographs no better (399 objects of 61 classes).
+ */
 const VIEWS: readonly ViewSettings[] = [
   { ground: [128, 128], fill: 0.75, flipped: false },
-  { ground: [235, 200], fill: 0.62, flipped: true },
-  { ground: [60, 100], fill: 0.88, flipped: false },
+  { ground: [60, 100], fill: 0.88, flipped: true },
 ];
 
 /** Patches a side of a view. */

@@ -63,9 +63,11 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
   const select = useAction(selectRegion);
   const { source, info, segmentation } = picture;
 
+  // Without classes everything is "other", and would only be greyed.
+  const isBare = bare || classes.length === 0;
   const settings = useMemo(
-    () => ({ hovered, selected, solo, hidden, opacity, bare, outlineWidth: OUTLINE_WIDTH }),
-    [hovered, selected, solo, hidden, opacity, bare],
+    () => ({ hovered, selected, solo, hidden, opacity, bare: isBare, outlineWidth: OUTLINE_WIDTH }),
+    [hovered, selected, solo, hidden, opacity, isBare],
   );
   const shown = useMemo(() => info && { id: info.id, width: info.width, height: info.height }, [info]);
 
@@ -86,7 +88,7 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
       settings={settings}
       label={`${source.name}. Drag to move, wheel to zoom, click a region to inspect it.`}
       selectedText={regionSentence(find(selected), classes)}
-      hoverLabel={hoveredRegion && !bare ? <RegionLabel region={hoveredRegion} /> : null}
+      hoverLabel={hoveredRegion && !isBare ? <RegionLabel region={hoveredRegion} /> : null}
       handle={page.connectCanvas}
       onAttach={(canvas) => {
         engine.attachCanvas(canvas).catch((cause: unknown) => report(store, cause));

@@ -69,7 +69,7 @@ export function TopBar() {
 
   return (
     <header className="top-bar">
-      <span className="wordmark">Lookalike</span>
+      {picture ? <h1 className="wordmark">Lookalike</h1> : <span className="wordmark">Lookalike</span>}
       {picture && (
         <span className="picture-name muted ellipsis" title={picture.source.name}>
           <bdi>{picture.source.name}</bdi>

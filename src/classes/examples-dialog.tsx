@@ -35,6 +35,10 @@ function Example({ example, busy, onTarget }: ExampleProps) {
       ) : (
         !failure && <Progress label="Opening the picture" value={null} />
       )}
+      <output className="examples-note muted small">
+        {info && !failure && looking && "Looking for the object…"}
+        {busy && "Learning from it…"}
+      </output>
       {failure && (
         <div role="alert">
           <p>{failure.message}</p>
@@ -86,7 +90,7 @@ export function ExamplesDialog({
 
   return (
     <Dialog wide title={owner ? `Examples of ${owner.name}` : "A new class from examples"} onClose={onClose}>
-      <div className="dialog-body">
+      <div className="dialog-body examples">
         {needsName && (
           <div className="field">
             <label htmlFor="new-class-name">What does it show?</label>

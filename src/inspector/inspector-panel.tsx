@@ -124,7 +124,9 @@ export function InspectorPanel() {
         <dd className="ellipsis" dir="auto">
           {runnerUp?.name ?? "Other"}
         </dd>
-        <dt>Lead</dt>
+        <dt>Score</dt>
+        <dd className="numeric">{region.score.toFixed(3)}</dd>
+        <dt>Lead over it</dt>
         <dd className="numeric">{region.margin.toFixed(3)}</dd>
         <dt>Share of the picture</dt>
         <dd className="numeric">{percent(region.area / (segmentation.width * segmentation.height))}</dd>

@@ -66,7 +66,8 @@ export function Notices({
   readonly onDismiss: (id: number) => void;
 }) {
   return (
-    <section aria-label="Messages" aria-live="polite" aria-relevant="additions">
+    // The attribute keeps messages within reach while a dialog is open: React Aria hides everything else then.
+    <section aria-label="Messages" aria-live="polite" aria-relevant="additions" data-react-aria-top-layer="true">
       <ul className="notices">
         {notices.map((notice) => (
           <li key={notice.id}>

@@ -10,6 +10,7 @@ import {
   type EngineStatus,
   type ExampleTarget,
   type Explanation,
+  type Failure,
   type Fault,
   type JobOptions,
   type LabelMap,
@@ -89,10 +90,11 @@ export class LookalikeEngine implements Engine {
         return this.#status();
       }
       const bank = await Bank.open();
-      const catalogue = await ModelCatalogue.open(this.#base, (failure) => this.#emit({ type: "notice", failure }));
+      const report = (failure: Failure): void => this.#emit({ type: "notice", failure });
+      const catalogue = await ModelCatalogue.open(this.#base, report);
       const machine = await Machine.open(options, (error) => this.#notice(error));
       const labelling = new Labelling(new MatchTables(bank));
-      this.#open = { machine, bank, catalogue, learning: new Learning(bank, this.#base), labelling };
+      this.#open = { machine, bank, catalogue, learning: new Learning(bank, this.#base, report), labelling };
       bank.subscribe((event) => {
         if (event.type === "descriptors") labelling.invalidate();
         else this.#emit(event);

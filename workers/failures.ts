@@ -17,13 +17,15 @@ export const ADVICE = {
   "storage-unavailable": "This browser refuses storage (private window?). Everything works, but is gone on reload.",
   "storage-full": "The disk quota is used up. Remove pictures or models, or export and clear the bank.",
   "storage-damaged": "A stored record could not be read and was set aside; the rest was kept.",
-  "class-invalid": "Give the class a name with at least one visible character.",
+  "class-invalid": "Give the class a name of its own, with at least one visible character and at most 200.",
   "class-missing": "The class was removed, perhaps in another tab. Add it again.",
   "reference-missing": "The example was removed, perhaps in another tab.",
   "region-missing": "There is no region at that place. Click inside the picture.",
   "engine-lost": "The engine stopped and was started again. Repeat the last step.",
   "engine-stuck": "The engine did not answer for a long time and was started again. Try a smaller picture or model.",
   "engine-unsupported": "This browser lacks module workers or WebAssembly. Use a current browser.",
+  "app-file-missing":
+    "A part of the app could not be fetched. Check the connection to where it is served, then try again.",
   internal: "This is a defect in Lookalike. Reload the page; your pictures and classes are kept.",
 } as const satisfies Record<string, string>;
 

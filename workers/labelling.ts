@@ -86,7 +86,7 @@ export class Labelling {
     context: StageContext,
   ): Promise<Labelled> {
     const { id, dimensions } = session.info;
-    const match = this.#tables.tableOf(id, dimensions, profile, settings.classes, anchors);
+    const match = await this.#tables.tableOf(id, dimensions, profile, settings.classes, anchors);
     const known = this.#matched.get(picture);
     const matched =
       known?.described === described && known.match === match

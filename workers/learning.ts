@@ -1,5 +1,5 @@
 import { del, get, set } from "idb-keyval";
-import type { ClassInfo, JobOptions, ModelId } from "./contract.ts";
+import { EngineError, type ClassInfo, type Failure, type JobOptions, type ModelId } from "./contract.ts";
 import { extractTokens } from "./features/extractor.ts";
 import { poolOnCpu } from "./features/pooling/pooling.cpu.ts";
 import { patchCoverage } from "./imaging/coverage.ts";
@@ -29,12 +29,17 @@ const profileKey = (model: ModelId): string => `lookalike-profile-1:${model}`;
 export class Learning {
   readonly #bank: Bank;
   readonly #base: string;
+  readonly #report: (failure: Failure) => void;
   #painter: GlyphPainter | null = null;
 
-  /** @param base address that the app's files are relative to */
-  constructor(bank: Bank, base: string) {
+  /**
+   * @param base address that the app's files are relative to
+   * @param report told of what went wrong without stopping anything
+   */
+  constructor(bank: Bank, base: string, report: (failure: Failure) => void) {
     this.#bank = bank;
     this.#base = base;
+    this.#report = report;
   }
 
   /**
@@ -51,7 +56,7 @@ export class Learning {
     const seen = await embedAnchors(
       this.#bank,
       this.#modelOf(session),
-      () => paintAnchors(this.#glyphPainter()),
+      () => fromApp("the pictograms", () => paintAnchors(this.#glyphPainter())),
       prepareJob,
     );
     const vectors = seen.names.map((_, index) => seen.vectors.slice(index * dimensions, (index + 1) * dimensions));
@@ -69,14 +74,18 @@ export class Learning {
   /** Shows all references that the model has not seen to it. */
   async embedMissing({ session }: Prepared, job: JobOptions): Promise<void> {
     if (this.#bank.missingDescriptors(session.info.id).length === 0) return;
-    await embedReferences(this.#bank, this.#modelOf(session), job);
+    const unreadable = await embedReferences(this.#bank, this.#modelOf(session), job);
+    if (unreadable.length === 0) return;
+    const message = `${unreadable.length} of the examples could not be read and take no part.`;
+    this.#report({ code: "storage-damaged", message, data: { examples: unreadable.length } });
   }
 
   /** Adds the class of a name, or finds it; a new one gets the name's pictograms. */
   async addClass(name: string): Promise<ClassInfo> {
-    const { info, added } = await this.#bank.addClass(name);
+    const { info, added, notice } = await this.#bank.addClass(name);
+    if (notice) this.#report(notice);
     if (!added && info.references.length > 0) return info;
-    const drafts = await draftPictograms(info.name, this.#glyphPainter());
+    const drafts = await fromApp("the pictograms", () => draftPictograms(info.name, this.#glyphPainter()));
     if (drafts.length > 0) await this.#bank.addReferences(info.id, drafts);
     return this.#bank.snapshot().classes.find((one) => one.id === info.id) ?? info;
   }
@@ -138,16 +147,29 @@ export class Learning {
 
   /** Token grids of the sample scenes: what an unknown model's statistics are estimated on. */
   async #sampleTokens(session: FeatureSession, { signal, onProgress }: JobOptions): Promise<readonly PatchTokens[]> {
-    const names = await sampleFiles(this.#base);
+    const names = await fromApp("the list of samples", () => sampleFiles(this.#base));
     const grids: PatchTokens[] = [];
     const never = new AbortController().signal;
     for (const [index, name] of names.entries()) {
       onProgress?.({ stage: "prepare-model", done: index, total: names.length });
-      const answer = await fetch(new URL(`samples/${name}`, this.#base), signal ? { signal } : {});
-      const image = await decodePicture(await answer.blob(), name, signal ?? never);
+      const file = await fromApp(`the sample ${name}`, async () => {
+        const answer = await fetch(new URL(`samples/${name}`, this.#base), signal ? { signal } : {});
+        return answer.blob();
+      });
+      const image = await decodePicture(file, name, signal ?? never);
       grids.push(...(await extractTokens(session, [image])));
     }
     return grids;
+  }
+}
+
+/** Fetches something that ships with the app. @throws EngineError app-file-missing */
+async function fromApp<Value>(what: string, load: () => Promise<Value>): Promise<Value> {
+  try {
+    return await load();
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    throw new EngineError("app-file-missing", `Could not fetch ${what}.`, { detail: String(cause) }, cause);
   }
 }
 

@@ -3,6 +3,7 @@ import { whiten } from "./features/whitening.ts";
 import { buildReferenceTable, type ClassVectors, type ReferenceTable } from "./matching/reference-table.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import type { Bank, ReferenceDescriptor } from "./references/bank/bank.ts";
+import { anchorsOfClasses } from "./references/sources/pictogram/anchors.ts";
 
 /** A hidden common thing or stuff with the raw mean tokens of its pictograms. */
 export interface Anchor {
@@ -20,7 +21,7 @@ export interface MatchTable {
   readonly references: readonly (ReferenceId | null)[];
 }
 
-/** An anchor this like a class's prototype (cosine) is that class under another name, and would rob it. */
+/** An anchor this like a class's prototype (cosine) shows the same, whatever the class is called, and would rob it. */
 const ANCHOR_TOO_LIKE = 0.6;
 
 type Domain = ReferenceDescriptor["domain"];
@@ -43,13 +44,13 @@ export class MatchTables {
     this.#last = null;
   }
 
-  tableOf(
+  async tableOf(
     model: ModelId,
     dimensions: number,
     profile: ModelProfile,
     wanted: readonly ClassId[],
     anchors: readonly Anchor[],
-  ): MatchTable {
+  ): Promise<MatchTable> {
     const key = `${this.#bank.snapshot().revision} ${model} ${wanted.join(" ")}`;
     if (this.#last && key === this.#key) return this.#last;
 
@@ -62,10 +63,14 @@ export class MatchTables {
         return unit.of(vector, domain);
       }),
     );
-    const candidates: { readonly name: string; readonly vectors: ClassVectors }[] = anchors.map((anchor) => ({
-      name: anchor.name,
-      vectors: anchor.vectors.map((vector) => unit.of(vector, "pictogram")),
-    }));
+    const names = wanted.map((id) => known.get(id)?.name ?? "");
+    const same = await anchorsOfClasses(names);
+    const candidates: { readonly name: string; readonly vectors: ClassVectors }[] = anchors
+      .filter((anchor) => !same.has(anchor.name))
+      .map((anchor) => ({
+        name: anchor.name,
+        vectors: anchor.vectors.map((vector) => unit.of(vector, "pictogram")),
+      }));
     // What surrounds the examples is stuff of the pictures' own kind: the best anchors there are.
     for (const { vector, domain } of this.#bank.surroundingsOf(model)) {
       candidates.push({ name: "surroundings", vectors: [unit.of(vector, domain)] });
@@ -87,7 +92,7 @@ export class MatchTables {
         others.map((other) => other.vectors),
       ),
       classes: wanted,
-      names: [...wanted.map((id) => known.get(id)?.name ?? ""), ...others.map((other) => other.name)],
+      names: [...names, ...others.map((other) => other.name)],
       references: rows,
     };
     return this.#last;

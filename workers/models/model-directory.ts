@@ -52,7 +52,7 @@ export function toStorageError(cause: unknown, file: string): EngineError {
 }
 
 /** A folder of the origin private file system. Writing uses synchronous handles, which every browser has in a worker. */
-export class OpfsModelDirectory implements ModelDirectory {
+class OpfsModelDirectory implements ModelDirectory {
   readonly persists = true;
   readonly #folder: FileSystemDirectoryHandle;
 

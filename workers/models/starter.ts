@@ -53,7 +53,7 @@ const damaged = (message: string, data: Record<string, string | number> = {}): E
   new EngineError("model-damaged", message, data);
 
 /** Checks what model.json holds. @throws EngineError model-damaged, naming the field. */
-export function parseStarterManifest(value: unknown): StarterManifest {
+function parseStarterManifest(value: unknown): StarterManifest {
   const parsed = v.safeParse(manifestSchema, value);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
@@ -74,7 +74,7 @@ export function starterInfo(manifest: StarterManifest): ModelInfo {
  * @throws EngineError model-damaged when a span has the wrong length, leaves the file, or holds a number that is not
  *   finite.
  */
-export function readStatistics(manifest: StarterManifest, bytes: ArrayBuffer): ModelStatistics {
+function readStatistics(manifest: StarterManifest, bytes: ArrayBuffer): ModelStatistics {
   const { dimensions, statistics } = manifest;
   const view = new DataView(bytes);
   const take = (name: string, { offset, length }: { offset: number; length: number }, wanted: number) => {

@@ -31,6 +31,9 @@ from teacher import set_names
 MODEL_DEFAULT = data.HERE.parents[1] / "public" / "models" / "starter"
 
 
+HEADS = ("head.weight", "direct.weight")
+
+
 class Sets:
     """The cached sets, opened as memory maps; draws batches of one kind at a time."""
 
@@ -107,7 +110,7 @@ def calibrate(model: Student, pixels: Tensor) -> None:
     model computes, so that training mode does not upset it."""
 
     def hook(layer: ConvNorm, inputs: tuple[Tensor], output: Tensor) -> None:
-        y = layer.conv(inputs[0])
+        y = layer.convolve(inputs[0])
         mean, var = y.mean((0, 2, 3)), y.var((0, 2, 3))
         layer.norm.running_mean.copy_(mean)
         layer.norm.running_var.copy_(var)
@@ -123,9 +126,9 @@ def calibrate(model: Student, pixels: Tensor) -> None:
 
 def build_optimisers(model: Student, rate: float, matrix_rate: float, decay: float) -> list[torch.optim.Optimizer]:
     """Muon (orthogonalised momentum) for the blocks' matrices, AdamW for kernels, vectors and the head."""
-    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and name.startswith("blocks")]
-    kernels = [p for name, p in model.named_parameters() if p.ndim == 4 or name == "head.weight"]
-    vectors = [p for p in model.parameters() if p.ndim == 1]
+    matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and name not in HEADS]
+    kernels = [p for name, p in model.named_parameters() if p.ndim == 4 or name in HEADS]
+    vectors = [p for p in model.parameters() if p.ndim in (1, 3)]
     groups = [{"params": kernels, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]
     made = [
         torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=True),
@@ -153,13 +156,13 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=data.CACHE)
     parser.add_argument("--minutes", type=float, default=90, help="length of the whole schedule, over all resumed runs")
     parser.add_argument("--stop-after", type=float, default=1e9, help="minutes after which this run stops")
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=1.2e-3)
-    parser.add_argument("--matrix-rate", type=float, default=2.4e-3, help="peak rate of Muon")
+    parser.add_argument("--batch", type=int, default=24)
+    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--matrix-rate", type=float, default=3.5e-3, help="peak rate of Muon")
     parser.add_argument("--decay", type=float, default=0.05, help="weight decay")
     parser.add_argument("--average", type=float, default=0.997, help="EMA decay per step")
     parser.add_argument("--grid", type=int, default=12, help="patches a side for most of the schedule")
-    parser.add_argument("--full-from", type=float, default=0.75, help="share of the schedule after which whole views are used")
+    parser.add_argument("--full-from", type=float, default=0.85, help="share of the schedule after which whole views are used")
     parser.add_argument("--glyphs", type=float, default=0.12, help="share of steps on pictograms")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
@@ -197,6 +200,21 @@ def main() -> None:
         step, spent = state["step"], state["spent"]
     print(f"{count_parameters(model) / 1e6:.2f} M parameters, from step {step}, {spent / 60:.1f} min spent", flush=True)
 
+    held = sets.draw("held", 96, args.grid, np.random.default_rng(1)) if "held" in sets.kinds else None
+
+    @torch.no_grad()
+    def check() -> str:
+        if held is None:
+            return ""
+        torch.manual_seed(1)
+        x = (held[0].permute(0, 3, 1, 2).float() / 255 - torch.from_numpy(data.MEAN).view(3, 1, 1))
+        x = (x / torch.from_numpy(data.STD).view(3, 1, 1)).to(args.device)
+        with torch.autocast(args.device, torch.bfloat16):
+            out = average(x)
+        parts = distillation_loss(out.float(), (held[1].to(args.device) - mean) @ matrix.T)[1]
+        torch.manual_seed(step)
+        return " ".join(f"{name} {value:.4f}" for name, value in parts.items())
+
     def save() -> None:
         state = {"model": model.state_dict(), "average": average.state_dict()}
         state |= {"optimisers": [o.state_dict() for o in optimisers], "step": step, "spent": spent}
@@ -208,9 +226,10 @@ def main() -> None:
     rng = np.random.default_rng(step)
     torch.manual_seed(step)
     before, started, log, logged, saved = spent, time.time(), {}, time.time(), time.time()
+    busy = time.process_time()
     while spent < args.minutes * 60 and spent - before < args.stop_after * 60:
         progress = spent / (args.minutes * 60)
-        warm = min(1.0, (step + 1) / 100)
+        warm = min(1.0, (step + 1) / 80)
         height = warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, progress))))
         for optimiser in optimisers:
             for group in optimiser.param_groups:
@@ -235,10 +254,11 @@ def main() -> None:
                 log.setdefault(name, []).append(value)
         if step % 50 == 0:
             numbers = " ".join(f"{name} {np.mean(values):.4f}" for name, values in log.items())
-            print(f"{spent / 60:6.1f} min step {step} {50 / (time.time() - logged):.2f} steps/s {numbers}", flush=True)
-            log, logged = {}, time.time()
+            print(f"{spent / 60:6.1f} min step {step} {50 / (time.time() - logged):.2f} steps/s, {(time.process_time() - busy) / 50:.2f} CPU s a step: {numbers}", flush=True)
+            log, logged, busy = {}, time.time(), time.process_time()
         if time.time() - saved > 120:
             save()
+            print(f"       held-out, averaged weights: {check()}", flush=True)
             saved = time.time()
     save()
 

@@ -20,7 +20,8 @@ export default defineConfig({
         },
       },
       {
-        optimizeDeps: { exclude: ["onnxruntime-web"] },
+        // Found at the start, not in mid-run: a late find reloads the page under the tests.
+        optimizeDeps: { exclude: ["onnxruntime-web"], include: ["valibot", "comlink", "idb-keyval"] },
         test: {
           name: "gpu",
           include: ["workers/**/*.gpu.test.ts"],

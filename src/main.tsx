@@ -24,17 +24,20 @@ function settingsStorage(): SettingsStorage {
 
 const parameters = new URLSearchParams(location.search);
 const storage = settingsStorage();
+const device = parameters.get("device");
 const store = createPageStore({
   ...readSettings(storage),
-  ...(parameters.get("device") === "wasm" ? { device: "wasm" } : {}),
+  ...(device === "wasm" || device === "webgpu" ? { device } : {}),
 });
 keepSettings(store, storage);
 
-const engine = createEngine();
+const debugging = parameters.has("debug");
+const patience = Number(parameters.get("patience"));
+const engine = createEngine(debugging && patience > 0 ? { patience } : {});
 const { segmenter } = startSession(engine, store, createPictureShelf());
 
 // For tests and for looking into a problem: what the page itself works with, reachable from the console.
-if (parameters.has("debug")) Object.assign(window, { lookalike: { engine, store } });
+if (debugging) Object.assign(window, { lookalike: { engine, store } });
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");

@@ -1,3 +1,4 @@
+import type { EngineOptions } from "../../workers/contract.ts";
 import { runJob } from "../store/jobs.ts";
 import type { Theme } from "../store/settings.ts";
 import { guarded, type Action } from "./action.ts";
@@ -11,7 +12,7 @@ export const setTheme: Action<Theme> = {
 };
 
 /** Chooses what the engine runs on; it is started anew for that. */
-export const setDevice: Action<"auto" | "wasm"> = {
+export const setDevice: Action<EngineOptions["device"]> = {
   id: "set-device",
   label: "Run on",
   shortcut: null,

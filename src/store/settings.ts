@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { EngineStatus, ModelId, ModelInfo } from "../../workers/contract.ts";
+import type { EngineOptions, EngineStatus, ModelId, ModelInfo } from "../../workers/contract.ts";
 import type { StoreState } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -12,7 +12,7 @@ export type EnginePhase = "starting" | "ready" | "no-model" | "broken";
 
 export interface SettingsSlice {
   readonly theme: Theme;
-  readonly device: "auto" | "wasm";
+  readonly device: EngineOptions["device"];
   /** WASM threads; 0 lets the engine choose. */
   readonly threads: number;
   /** 0..1, see MatchSettings. */
@@ -32,7 +32,7 @@ export const createSettings: StateCreator<StoreState, [], [], SettingsSlice> = (
   theme: "system",
   device: "auto",
   threads: 0,
-  threshold: 0.3,
+  threshold: 0.1,
   modelId: null,
   phase: "starting",
   status: null,

@@ -7,7 +7,7 @@ const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 /** The table of what is stored as a setting: a key that is not here is forgotten on reload. Pictures are apart. */
 const STORED = {
   theme: v.picklist(["system", "light", "dark"]),
-  device: v.picklist(["auto", "wasm"]),
+  device: v.picklist(["auto", "webgpu", "wasm"]),
   threads: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(64)),
   threshold: share,
   opacity: share,

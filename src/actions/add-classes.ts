@@ -16,7 +16,7 @@ export function parseNames(text: string): readonly string[] {
 }
 
 /** The class of that name, if there is one already. */
-export function findByName(classes: readonly ClassInfo[], name: string): ClassInfo | null {
+function findByName(classes: readonly ClassInfo[], name: string): ClassInfo | null {
   return classes.find((entry) => nameKey(entry.name) === nameKey(name)) ?? null;
 }
 

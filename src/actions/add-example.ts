@@ -36,6 +36,19 @@ export const addExamples: Action<{ readonly classId: ClassId | null; readonly fi
   },
 };
 
+/** Begins to show a class by an object of the current picture; no class means a new one. */
+export const pointAtExample: Action<ClassId | null> = {
+  id: "point-at-example",
+  label: "Point at one in this picture…",
+  shortcut: null,
+  isAvailable: (app) => addExamples.isAvailable(app) && (currentPicture(app.store.getState())?.info ?? null) !== null,
+  run({ store }, classId) {
+    const picture = currentPicture(store.getState());
+    if (!picture) return;
+    store.getState().openDialog({ kind: "examples", pending: [{ source: picture.source, classId }], total: 1 });
+  },
+};
+
 /** Takes the next picture of the dialog off, whether it became an example or was skipped. */
 function advance(store: Parameters<Action["run"]>[0]["store"], classId: ClassId | null): void {
   const { dialog, openDialog } = store.getState();

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ClassId, ReferenceId } from "../../workers/contract.ts";
 import { turns, until } from "../store/fixture.ts";
 import { addClasses, parseNames } from "./add-classes.ts";
-import { addExamples, addRegionAsExample, confirmExample, skipExample } from "./add-example.ts";
+import { addExamples, addRegionAsExample, confirmExample, pointAtExample, skipExample } from "./add-example.ts";
 import { addPictures } from "./add-pictures.ts";
 import { recolourClass, removeClass, renameClass } from "./change-class.ts";
 import { toggleHidden, toggleSolo } from "./change-overlay.ts";
@@ -182,4 +182,16 @@ describe("showing examples", () => {
     undo.run(app, undefined);
     await until(app.store, (state) => state.bank.classes[0]?.references.length === 3);
   });
+});
+
+test("an object of the current picture can be pointed at as an example", async () => {
+  const app = await startApp();
+  await addClasses.run(app, { text: "unknown thing" });
+  expect(pointAtExample.isAvailable(app)).toBe(false);
+  await addPictures.run(app, [fileNamed("a")]);
+  await until(app.store, (state) => state.pictures[0]?.state === "done");
+  pointAtExample.run(app, firstClass(app));
+  await confirmExample.run(app, { target: { kind: "proposal", proposal: 2 }, newName: "" });
+  expect(app.store.getState().bank.classes[0]?.references.map((entry) => entry.provenance)).toEqual(["a"]);
+  expect(app.store.getState().dialog).toBeNull();
 });

@@ -5,7 +5,16 @@ import { addClasses } from "./add-classes.ts";
 import { addPictures } from "./add-pictures.ts";
 
 const SAMPLES = v.object({
-  samples: v.array(v.object({ file: v.string(), name: v.string(), classes: v.array(v.string()) })),
+  samples: v.array(
+    v.object({
+      file: v.string(),
+      name: v.string(),
+      /** Everything that can be seen in it. */
+      classes: v.array(v.string()),
+      /** What to look for at first. */
+      suggest: v.optional(v.array(v.string())),
+    }),
+  ),
 });
 
 /** A scene that comes with the app, and names that fit it. */
@@ -21,6 +30,9 @@ async function fetchFile(file: string): Promise<Response> {
 
 /** Where a sample's picture is, for an image element. */
 export const sampleAddress = (sample: Sample): string => address(sample.file);
+
+/** The names that a sample is opened with. */
+export const namesFor = ({ suggest, classes }: Sample): readonly string[] => suggest ?? classes;
 
 /** The scenes that come with the app; none when their list is missing. */
 export async function listSamples(): Promise<readonly Sample[]> {
@@ -40,6 +52,6 @@ export const openSample: Action<Sample> = {
     guarded(app, async () => {
       const blob = await (await fetchFile(sample.file)).blob();
       await addPictures.run(app, [new File([blob], sample.file, { type: blob.type })]);
-      await addClasses.run(app, { text: sample.classes.join(", "), quiet: true });
+      await addClasses.run(app, { text: namesFor(sample).join(", "), quiet: true });
     }),
 };

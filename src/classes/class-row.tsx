@@ -1,15 +1,15 @@
 import { useState } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import type { ClassInfo, ReferenceInfo } from "../../workers/contract.ts";
-import { addExamples } from "../actions/add-example.ts";
-import { useAction, usePageState } from "../actions/app-context.tsx";
-import { recolourClass, removeClass } from "../actions/change-class.ts";
+import { addExamples, pointAtExample } from "../actions/add-example.ts";
+import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
+import { recolourClass } from "../actions/change-class.ts";
 import { toggleHidden, toggleSolo } from "../actions/change-overlay.ts";
 import { enableReference, removeReference } from "../actions/change-reference.ts";
 import { percent } from "../store/words.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { Menu } from "../ui/menu.tsx";
+import { ClassMenu } from "./class-menu.tsx";
 import { ReferenceImage } from "./reference-image.tsx";
 import { Swatch } from "./swatch.tsx";
 
@@ -43,14 +43,23 @@ function Reference({ reference }: { readonly reference: ReferenceInfo }) {
 function References({ entry }: { readonly entry: ClassInfo }) {
   const [open, setOpen] = useState(false);
   const show = useAction(addExamples);
+  const point = useAction(pointAtExample);
+  const canPoint = useIsAvailable(pointAtExample);
   const { references } = entry;
   if (references.length === 0) {
     return (
       <div className="class-note">
         <p className="small muted">No pictogram is known by this name, so nothing can be found yet.</p>
-        <Button small icon="example" onPress={() => show({ classId: entry.id })}>
-          Show examples
-        </Button>
+        <div className="class-note-buttons">
+          <Button small icon="picture" onPress={() => show({ classId: entry.id })}>
+            Show examples
+          </Button>
+          {canPoint && (
+            <Button small icon="example" onPress={() => point(entry.id)}>
+              Point at one here
+            </Button>
+          )}
+        </div>
       </div>
     );
   }
@@ -88,12 +97,9 @@ function References({ entry }: { readonly entry: ClassInfo }) {
 export function ClassRow({ entry, share }: { readonly entry: ClassInfo; readonly share: number | null }) {
   const hidden = usePageState((state) => state.hidden.includes(entry.id));
   const solo = usePageState((state) => state.solo === entry.id);
-  const openDialog = usePageState((state) => state.openDialog);
   const recolour = useAction(recolourClass);
   const toggleHide = useAction(toggleHidden);
   const toggleAlone = useAction(toggleSolo);
-  const remove = useAction(removeClass);
-  const show = useAction(addExamples);
 
   return (
     <li className={hidden ? "class-row hidden-class" : "class-row"} data-drop-class={entry.id}>
@@ -121,26 +127,7 @@ export function ClassRow({ entry, share }: { readonly entry: ClassInfo; readonly
             small
             onPress={() => toggleHide(entry.id)}
           />
-          <Menu
-            label={`More for ${entry.name}`}
-            entries={[
-              {
-                id: "examples",
-                label: addExamples.label,
-                icon: "example",
-                onChoose: () => show({ classId: entry.id }),
-              },
-              {
-                id: "rename",
-                label: "Rename…",
-                icon: "settings",
-                onChoose: () => openDialog({ kind: "rename", classId: entry.id }),
-              },
-              { id: "remove", label: removeClass.label, icon: "trash", danger: true, onChoose: () => remove(entry.id) },
-            ]}
-          >
-            <IconButton label={`More for ${entry.name}`} icon="more" small />
-          </Menu>
+          <ClassMenu entry={entry} />
         </span>
       </div>
       <References entry={entry} />

@@ -9,6 +9,9 @@ import { ClassField } from "./class-field.tsx";
 import { ClassRow } from "./class-row.tsx";
 import "./classes.css";
 
+/** Share of "other" from which on nothing was found to speak of. */
+const NEXT_TO_ALL = 0.995;
+
 /** Names, legend and the two sliders: what is looked for, and how it is shown. */
 export function ClassesPanel() {
   const canShow = useIsAvailable(addExamples);
@@ -22,6 +25,7 @@ export function ClassesPanel() {
 
   const shares = new Map(areas?.map((area) => [area.classId, area.share]));
   const other = shares.get(null);
+  const isNothingFound = classes.length > 0 && other !== undefined && other > NEXT_TO_ALL;
 
   return (
     <div className="classes-panel">
@@ -46,6 +50,12 @@ export function ClassesPanel() {
           <p className="muted">
             Name anything, in plain words. Lookalike compares every region with pictures of that thing: pictograms at
             first, your own examples once you show some.
+          </p>
+        )}
+        {isNothingFound && (
+          <p className="nothing-found small muted">
+            Nothing in this picture looks enough like your classes. Lower the slider below, or point at one: in a
+            class’s menu, choose “Point at one in this picture”.
           </p>
         )}
         <div className="new-class" data-drop-class="new">

@@ -27,9 +27,9 @@ import {
 import type { EngineProxy } from "./engine.ts";
 
 /** A fake picture is this large and falls into this many upright stripes, its regions. */
-export const FAKE_WIDTH = 240 as ImagePx;
-export const FAKE_HEIGHT = 160 as ImagePx;
-export const FAKE_REGIONS = 6;
+const FAKE_WIDTH = 240 as ImagePx;
+const FAKE_HEIGHT = 160 as ImagePx;
+const FAKE_REGIONS = 6;
 
 const STRIPE = FAKE_WIDTH / FAKE_REGIONS;
 const PALETTE = ["#e4572e", "#17bebb", "#ffc914", "#76b041", "#7768ae", "#d64292"];

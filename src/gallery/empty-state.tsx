@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { addPictures } from "../actions/add-pictures.ts";
 import { useAction } from "../actions/app-context.tsx";
-import { listSamples, openSample, sampleAddress, type Sample } from "../actions/open-sample.ts";
+import { listSamples, namesFor, openSample, sampleAddress, type Sample } from "../actions/open-sample.ts";
 import { Button } from "../ui/button.tsx";
 import "./empty-state.css";
 
@@ -59,7 +59,7 @@ export function EmptyState() {
                   <button type="button" className="sample" onClick={() => open(sample)}>
                     <img src={sampleAddress(sample)} alt="" loading="lazy" draggable={false} />
                     <span className="sample-name">{sample.name}</span>
-                    <span className="muted small ellipsis">{sample.classes.join(", ")}</span>
+                    <span className="muted small ellipsis">{namesFor(sample).join(", ")}</span>
                   </button>
                 </li>
               ))}

@@ -14,7 +14,7 @@ import type { StoreState } from "./store.ts";
  * waiting: to be segmented when its turn comes. working: in the engine now. done: segmented as wished.
  * failed: see `failure`; stays so until the person retries. stopped: cancelled by the person.
  */
-export type PictureState = "waiting" | "working" | "done" | "failed" | "stopped";
+type PictureState = "waiting" | "working" | "done" | "failed" | "stopped";
 
 /** A picture of the gallery and how far it has come. */
 export interface Picture {

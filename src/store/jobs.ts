@@ -14,7 +14,7 @@ export interface Job {
 }
 
 /** A message to the person. Errors stay until dismissed; the others leave by themselves. */
-export interface Notice {
+interface Notice {
   readonly id: number;
   readonly kind: "info" | "error";
   readonly message: string;

@@ -8,7 +8,7 @@ export type Theme = "system" | "light" | "dark";
  * starting: the engine or its model is being loaded. ready: pictures can be segmented. no-model: the engine runs
  * without a feature model. broken: the engine cannot be started in this browser.
  */
-export type EnginePhase = "starting" | "ready" | "no-model" | "broken";
+type EnginePhase = "starting" | "ready" | "no-model" | "broken";
 
 export interface SettingsSlice {
   readonly theme: Theme;

@@ -26,7 +26,7 @@ async function filesBelow(entry: FileSystemEntry, worthTaking: (file: File) => b
 }
 
 /** The files of a drop or a paste; folders are looked through for what is worth taking, in order of name. */
-export async function filesOf(transfer: DataTransfer, worthTaking: (file: File) => boolean): Promise<File[]> {
+async function filesOf(transfer: DataTransfer, worthTaking: (file: File) => boolean): Promise<File[]> {
   // All must be read before the first wait: the browser empties the list after the event.
   const items = [...transfer.items].filter((item) => item.kind === "file");
   const directories = items

@@ -1,0 +1,29 @@
+import type { ClassInfo } from "../../workers/contract.ts";
+import { addExamples, pointAtExample } from "../actions/add-example.ts";
+import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
+import { removeClass } from "../actions/change-class.ts";
+import { IconButton } from "../ui/button.tsx";
+import { Menu, type MenuEntry } from "../ui/menu.tsx";
+
+/** What is done to a class less often. */
+export function ClassMenu({ entry }: { readonly entry: ClassInfo }) {
+  const openDialog = usePageState((state) => state.openDialog);
+  const canPoint = useIsAvailable(pointAtExample);
+  const canShow = useIsAvailable(addExamples);
+  const remove = useAction(removeClass);
+  const show = useAction(addExamples);
+  const point = useAction(pointAtExample);
+  const { id, name } = entry;
+
+  const entries: readonly (MenuEntry & { readonly offered?: boolean })[] = [
+    { id: "point", label: pointAtExample.label, icon: "example", offered: canPoint, onChoose: () => point(id) },
+    { id: "show", label: addExamples.label, icon: "picture", offered: canShow, onChoose: () => show({ classId: id }) },
+    { id: "rename", label: "Rename…", icon: "rename", onChoose: () => openDialog({ kind: "rename", classId: id }) },
+    { id: "remove", label: removeClass.label, icon: "trash", danger: true, onChoose: () => remove(id) },
+  ];
+  return (
+    <Menu label={`More for ${name}`} entries={entries.filter((choice) => choice.offered ?? true)}>
+      <IconButton label={`More for ${name}`} icon="more" small />
+    </Menu>
+  );
+}

@@ -1,3 +1,8 @@
+// Styles first, the general before the particular: panels refine what controls set.
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./ui/controls.css";
+import "./App.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
@@ -8,10 +13,6 @@ import { createPictureShelf } from "./store/picture-shelf.ts";
 import { startSession } from "./store/session.ts";
 import { createPageStore } from "./store/store.ts";
 import { keepSettings, readSettings, type SettingsStorage } from "./store/stored.ts";
-import "./ui/tokens.css";
-import "./ui/base.css";
-import "./ui/controls.css";
-import "./App.css";
 
 /** Touching `localStorage` throws where storage is refused: settings then last as long as the page. */
 function settingsStorage(): SettingsStorage {

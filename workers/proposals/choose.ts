@@ -6,7 +6,7 @@ import type { RegionSet } from "../imaging/region-set.ts";
 /** A proposal that covers more of the picture than this is its ground, not its subject. */
 const LARGEST_SUBJECT = 0.9;
 /** What the centre counts against objectness when a subject is chosen. */
-const CENTRE_WEIGHT = 0.3;
+const CENTRE_WEIGHT = 0.1;
 /** Proposals that overlap more than this are one to a person. */
 const DUPLICATE_OVERLAP = 0.9;
 

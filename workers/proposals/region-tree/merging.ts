@@ -33,21 +33,26 @@ const HALF_BOUNDARY = 20;
 /** Neighbours closer than this in mean colour, with no more of an edge between them, are one flat area. */
 const FLAT = 0.4;
 
-/** Merges neighbours, most similar first: to at most `maxLeaves` leaves, from there a tree, up to one root a piece. */
+/**
+ * Merges neighbours, most similar first: to at most `maxLeaves` leaves by `leafWeights`, from there by `weights` to a
+ * tree with one root. `statistics` are used up.
+ */
 export function mergeRegions(
   adjacency: Adjacency,
   statistics: RegionStatistics,
+  leafWeights: MergeWeights,
   weights: MergeWeights,
   maxLeaves: number,
 ): Hierarchy {
-  const graph = new MergeGraph(adjacency, statistics, weights);
+  const graph = new MergeGraph(adjacency, statistics, leafWeights);
   graph.collapse(maxLeaves);
+  graph.weighAll(weights);
   return graph.grow();
 }
 
 class MergeGraph {
   readonly #statistics: RegionStatistics;
-  readonly #weights: MergeWeights;
+  #weights: MergeWeights;
   readonly #pictureArea: number;
   readonly #heap: IndexedHeap;
   readonly #dissimilarities: Float32Array<ArrayBuffer>;
@@ -94,6 +99,14 @@ class MergeGraph {
       const edge = this.#heap.top();
       if (this.#alive <= maxLeaves && !this.#isFlat(edge)) return;
       this.#merge(edge);
+    }
+  }
+
+  /** Compares all neighbours anew. */
+  weighAll(weights: MergeWeights): void {
+    this.#weights = weights;
+    for (let edge = 0; edge < this.#dead.length; edge++) {
+      if (this.#dead[edge] === 0) this.#weigh(edge);
     }
   }
 

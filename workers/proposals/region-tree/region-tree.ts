@@ -9,7 +9,7 @@ import { adjacencyOf } from "./adjacency.ts";
 import { blurred, labOfPixels } from "./lab.ts";
 import { mergeRegions } from "./merging.ts";
 import type { MergeWeights } from "./merging.ts";
-import { objectness } from "./objectness.ts";
+import { scoreObjectness } from "./objectness.ts";
 import { statisticsOf } from "./statistics.ts";
 import { superpixels } from "./superpixels.ts";
 
@@ -21,14 +21,18 @@ export interface RegionTreeSettings {
   readonly compactness: number;
   /** The tree has at most twice as many nodes, less one. */
   readonly leaves: number;
+  /** How superpixels melt into leaves: with little regard to size, so that small things stay leaves of their own. */
+  readonly leafWeights: MergeWeights;
+  /** How leaves grow into things. */
   readonly weights: MergeWeights;
 }
 
 export const REGION_TREE_SETTINGS: RegionTreeSettings = {
   superpixels: 2600,
-  compactness: 10,
+  compactness: 12,
   leaves: 900,
-  weights: { colour: 0.18, texture: 0.5, boundary: 0.5, tokens: 0.5, size: 0.39 },
+  leafWeights: { colour: 0.5, texture: 0.5, boundary: 0.5, tokens: 0.5, size: 0.2 },
+  weights: { colour: 0.12, texture: 0.36, boundary: 0.57, tokens: 0.8, size: 0.7 },
 };
 
 /** A tree of regions from colour, edges and, with a feature model, patch tokens. Needs no weights of its own. */
@@ -62,14 +66,14 @@ export class RegionTreeProposer implements Proposer {
           );
     const statistics = statisticsOf(pieces.labels, pieces.count, lab, width, tokens, coverage);
     stopIfAborted(signal);
-    const hierarchy = mergeRegions(adjacency, statistics, settings.weights, settings.leaves);
+    const hierarchy = mergeRegions(adjacency, statistics, settings.leafWeights, settings.weights, settings.leaves);
     stopIfAborted(signal);
     const leafMap = pieces.labels;
     for (let pixel = 0; pixel < leafMap.length; pixel++) leafMap[pixel] = hierarchy.leafOf[leafMap[pixel] ?? 0] ?? 0;
     const { leaves, parent } = hierarchy;
     const scores = new Float32Array(parent.length);
     const regions = regionSetOfTree(width, height, { leaves, parent, leafMap }, scores);
-    objectness(regions, hierarchy, scores);
+    scoreObjectness(regions, hierarchy, scores);
     return regions;
   }
 }

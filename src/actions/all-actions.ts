@@ -4,6 +4,7 @@ import { addPictures } from "./add-pictures.ts";
 import { toggleOverlay } from "./change-overlay.ts";
 import { nextPicture, previousPicture } from "./go-to-picture.ts";
 import { loadModelFile } from "./load-model.ts";
+import { removeFailed } from "./remove-failed.ts";
 import { removePicture } from "./remove-picture.ts";
 import { retryPicture } from "./retry-picture.ts";
 import { saveAllMasks, saveMask, saveMaskPicture } from "./save-mask.ts";
@@ -27,6 +28,7 @@ export const commands: readonly Action[] = [
   zoomOut,
   retryPicture,
   removePicture,
+  removeFailed,
   stopJobs,
   undo,
   loadModelFile,

@@ -5,6 +5,7 @@ import { addPictures } from "./add-pictures.ts";
 import { fileNamed, startApp } from "./fixture.ts";
 import { nextPicture, previousPicture } from "./go-to-picture.ts";
 import { looksLikePicture } from "./picture-files.ts";
+import { removeFailed } from "./remove-failed.ts";
 import { removePicture } from "./remove-picture.ts";
 import { retryPicture } from "./retry-picture.ts";
 import { undo } from "./undo.ts";
@@ -116,4 +117,19 @@ test("retrying is offered for failed pictures only", async () => {
   expect(retryPicture.isAvailable(app)).toBe(true);
   nextPicture.run(app, undefined);
   expect(retryPicture.isAvailable(app)).toBe(false);
+});
+
+test("all failed pictures can be removed at once, and undo puts each back in its place", async () => {
+  const app = await startApp();
+  const all = ["bad 1", "a", "bad 2", "bad 3", "b"];
+  await addPictures.run(
+    app,
+    all.map((name) => fileNamed(name)),
+  );
+  await until(app.store, (state) => state.pictures.every(({ state: is }) => is === "failed" || is === "done"));
+  removeFailed.run(app, undefined);
+  expect(names(app.store.getState())).toEqual(["a", "b"]);
+  expect(removeFailed.isAvailable(app)).toBe(false);
+  undo.run(app, undefined);
+  expect(names(app.store.getState())).toEqual(all);
 });

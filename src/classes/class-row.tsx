@@ -56,7 +56,7 @@ function References({ entry }: { readonly entry: ClassInfo }) {
           </Button>
           {canPoint && (
             <Button small icon="example" onPress={() => point(entry.id)}>
-              Point at one here
+              Point at one
             </Button>
           )}
         </div>

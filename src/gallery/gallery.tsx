@@ -3,6 +3,7 @@ import type { PictureId } from "../../workers/contract.ts";
 import { addPictures } from "../actions/add-pictures.ts";
 import { useAction, usePageState } from "../actions/app-context.tsx";
 import { goToPicture } from "../actions/go-to-picture.ts";
+import { removeFailed } from "../actions/remove-failed.ts";
 import { adviceFor } from "../store/failure.ts";
 import type { Picture } from "../store/images.ts";
 import { progressWords } from "../store/words.ts";
@@ -56,6 +57,7 @@ export function Gallery() {
   const currentId = usePageState((state) => state.currentId);
   const show = useAction(goToPicture);
   const add = useAction(addPictures);
+  const clear = useAction(removeFailed);
   const failed = pictures.filter((picture) => picture.state === "failed").length;
 
   return (
@@ -89,9 +91,14 @@ export function Gallery() {
         ))}
       </GridList>
       {failed > 0 && (
-        <p className="gallery-foot small">
-          {failed} of {pictures.length} failed
-        </p>
+        <div className="gallery-foot">
+          <p className="small danger">
+            {failed} of {pictures.length} failed
+          </p>
+          <Button small look="quiet" onPress={() => clear(undefined)} aria-label={removeFailed.label}>
+            Remove
+          </Button>
+        </div>
       )}
     </nav>
   );

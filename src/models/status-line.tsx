@@ -30,10 +30,11 @@ function JobStatus({ job, more }: { readonly job: Job; readonly more: number }) 
   }, []);
   if (!told) return null;
   const { progress } = job;
+  const words = progress || job.picture !== null ? progressWords(progress) : job.label;
   return (
     <div className="status-job">
       <span className="ellipsis">
-        {job.label}: {progressWords(progress)}
+        {words.startsWith(job.label) ? words : `${job.label}: ${words}`}
         {more > 0 && ` · ${more} more`}
       </span>
       <span className="status-bar">

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import type { ClassInfo, RegionSummary } from "../workers/contract.ts";
 import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
 import { selectRegion } from "./actions/change-overlay.ts";
@@ -70,12 +70,6 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
     [hovered, selected, solo, hidden, opacity, isBare],
   );
   const shown = useMemo(() => info && { id: info.id, width: info.width, height: info.height }, [info]);
-
-  // Shown as soon as its size is known, bare; painted as soon as it is segmented.
-  const isShowable = info !== null;
-  useEffect(() => {
-    engine.show(isShowable ? source : null).catch((cause: unknown) => report(store, cause));
-  }, [engine, store, source, isShowable]);
 
   const find = (index: typeof hovered): RegionSummary | null =>
     segmentation?.regions.find((region) => region.index === index) ?? null;

@@ -13,6 +13,7 @@ import { useExplanation } from "./use-explanation.ts";
 import "./inspector.css";
 
 const MOST_CANDIDATES = 8;
+const MOST_NEAREST = 4;
 
 function Heading({ region, owner, pinned }: { region: RegionSummary; owner: ClassInfo | null; pinned: boolean }) {
   const select = useAction(selectRegion);
@@ -72,7 +73,7 @@ function Candidates({ candidates }: { readonly candidates: readonly Candidate[] 
 
 function Nearest({ explanation }: { readonly explanation: Explanation }) {
   const bank = usePageState((state) => state.bank);
-  const found = explanation.nearest.flatMap(({ reference, similarity }) => {
+  const found = explanation.nearest.slice(0, MOST_NEAREST).flatMap(({ reference, similarity }) => {
     const entry = findReference({ bank }, reference);
     return entry ? [{ ...entry, similarity }] : [];
   });

@@ -103,6 +103,31 @@ describe("events", () => {
   });
 });
 
+describe("the canvas", () => {
+  test("is asked to show a picture before the picture is segmented, and anew by a fresh engine", async () => {
+    const { engine, store, started } = beginSession();
+    await started;
+    store.getState().insertPictures([pictureNamed("a")]);
+    await until(store, allDone);
+    const work = (): string[] => engine.calls.filter((call) => /^(?:inspect|show|segment)/.test(call));
+    expect(work()).toEqual(["inspect a", "show a", "segment a"]);
+    engine.restart();
+    await until(store, (state) => state.phase === "ready" && allDone(state));
+    expect(work().slice(3)).toEqual(["show a", "segment a"]);
+    store.getState().dropPicture(pictureNamed("a").source.id);
+    expect(work().at(-1)).toBe("show nothing");
+  });
+
+  test("shows nothing for a picture that cannot be read", async () => {
+    const { engine, store, started } = beginSession();
+    await started;
+    store.getState().insertPictures(["a", "bad"].map(pictureNamed));
+    await until(store, (state) => state.pictures[1]?.state === "failed");
+    store.getState().setCurrent(pictureNamed("bad").source.id);
+    expect(engine.calls.at(-1)).toBe("show nothing");
+  });
+});
+
 describe("the region map", () => {
   test("is at hand for the current picture only", async () => {
     const { engine, store, started } = beginSession();

@@ -5,6 +5,7 @@ import { report, runJob } from "./jobs.ts";
 import { keepPictures } from "./keep-pictures.ts";
 import type { PictureShelf } from "./picture-shelf.ts";
 import { keepRegionMap } from "./region-map.ts";
+import { showCurrent } from "./show-current.ts";
 import { startSegmenter, type Segmenter } from "./segmentation.ts";
 import type { Store } from "./store.ts";
 
@@ -12,6 +13,8 @@ function applyEvent(store: Store, event: EngineEvent): void {
   const state = store.getState();
   switch (event.type) {
     case "status":
+      // A canvas that WebGPU has painted cannot be painted in 2D: when the device is gone for good, another takes its place.
+      if (state.status?.painter === "webgpu" && event.status.painter === "none") state.renewCanvas();
       state.takeStatus(event.status);
       return;
     case "bank":
@@ -91,6 +94,8 @@ export interface Session {
 
 /** Connects store and engine for the life of the page: events, pictures kept, everything segmented as wished. */
 export function startSession(engine: EngineProxy, store: Store, shelf: PictureShelf): Session {
+  // Before the segmenter: what is current is shown first and then worked on.
+  showCurrent(engine, store);
   const segmenter = startSegmenter(engine, store);
   keepRegionMap(engine, store, segmenter);
   engine.subscribe((event) => applyEvent(store, event));

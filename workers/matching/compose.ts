@@ -14,7 +14,11 @@ export const OTHER = -1;
 
 /** Margins end here: the widest that a difference of two cosines can be. */
 const WIDEST_MARGIN = 2;
-/** Added to the best anchor before "other" competes with the classes. */
+/**
+ * Added to the best anchor before "other" competes with the classes. Measured over 63 held-out photographs with 600
+ * anchors: +0.03 gives mIoU 0.293 instead of 0.287 when 80 classes compete, but 0.346 instead of 0.356 when only those
+ * in the picture do, which is what a person's own list of classes is like.
+ */
 const OTHER_OFFSET = 0;
 /** Pieces smaller than this share of the picture are given to a neighbour. */
 const SMALLEST_PIECE = 0.0002;

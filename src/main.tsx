@@ -12,7 +12,7 @@ import { createEngine } from "./engine/engine.ts";
 import { createPictureShelf } from "./store/picture-shelf.ts";
 import { startSession } from "./store/session.ts";
 import { createPageStore } from "./store/store.ts";
-import { keepSettings, readSettings, type SettingsStorage } from "./store/stored.ts";
+import { keepSettings, readSettings, type SettingsStorage, type StoredState } from "./store/stored.ts";
 
 /** Touching `localStorage` throws where storage is refused: settings then last as long as the page. */
 function settingsStorage(): SettingsStorage {
@@ -26,11 +26,9 @@ function settingsStorage(): SettingsStorage {
 const parameters = new URLSearchParams(location.search);
 const storage = settingsStorage();
 const device = parameters.get("device");
-const store = createPageStore({
-  ...readSettings(storage),
-  ...(device === "wasm" || device === "webgpu" ? { device } : {}),
-});
-keepSettings(store, storage);
+const forced: StoredState = device === "wasm" || device === "webgpu" ? { device } : {};
+const store = createPageStore({ ...readSettings(storage), ...forced });
+keepSettings(store, storage, forced);
 
 const debugging = parameters.has("debug");
 const patience = Number(parameters.get("patience"));

@@ -59,6 +59,10 @@ export async function keepPictures(store: Store, shelf: PictureShelf): Promise<v
   const write = (work: () => Promise<void>): void => {
     tail = tail.then(() => (store.getState().picturesPersist ? work() : undefined)).catch(giveUp);
   };
+  // Also when nothing more is kept: what was removed must not come back, and makes room on a full disk.
+  const remove = (id: PictureId): void => {
+    tail = tail.then(() => shelf.remove(id)).catch(giveUp);
+  };
 
   const keep = (pictures: readonly Picture[], before: readonly Picture[]): void => {
     const old = new Map(before.map((picture) => [picture.source.id, picture]));
@@ -73,7 +77,7 @@ export async function keepPictures(store: Store, shelf: PictureShelf): Promise<v
     }
     for (const id of old.keys()) {
       orders.delete(id);
-      write(() => shelf.remove(id));
+      remove(id);
     }
   };
 

@@ -50,3 +50,14 @@ test("a storage that refuses changes nothing but that settings are forgotten", (
   store.getState().setSettings({ theme: "light" });
   expect(store.getState().theme).toBe("light");
 });
+
+test("what the address forces is for this visit only, what the person then chooses is kept", () => {
+  const storage = memoryStorage();
+  const store = createPageStore({ device: "wasm" });
+  keepSettings(store, storage, { device: "wasm" });
+  store.getState().setSettings({ threshold: 0.7 });
+  expect(readSettings(storage).device).toBeUndefined();
+  expect(readSettings(storage).threshold).toBe(0.7);
+  store.getState().setSettings({ device: "auto" });
+  expect(readSettings(storage).device).toBe("auto");
+});

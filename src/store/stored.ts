@@ -26,7 +26,7 @@ const STORED = {
 } as const;
 
 type StoredKey = keyof typeof STORED;
-type StoredState = Partial<Pick<StoreState, StoredKey>>;
+export type StoredState = Partial<Pick<StoreState, StoredKey>>;
 
 const STORAGE_KEY = "lookalike-settings-1";
 
@@ -53,13 +53,19 @@ export function readSettings(storage: SettingsStorage): StoredState {
   return settings;
 }
 
-/** Writes the stored keys whenever one of them changes. Returns how to stop. */
-export function keepSettings(store: Store, storage: SettingsStorage): () => void {
+/**
+ * Writes the stored keys whenever one of them changes. What is `forced` for this visit, by the address, is not kept:
+ * what was stored before stays, until the person chooses something else. Returns how to stop.
+ */
+export function keepSettings(store: Store, storage: SettingsStorage, forced: StoredState = {}): () => void {
   const keys = Object.keys(STORED).filter(isStoredKey);
+  const stored = readSettings(storage);
+  const kept = (state: StoreState, key: StoredKey): unknown =>
+    key in forced && state[key] === forced[key] ? stored[key] : state[key];
   return store.subscribe((state, before) => {
     if (keys.every((key) => Object.is(state[key], before[key]))) return;
     try {
-      storage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries(keys.map((key) => [key, state[key]]))));
+      storage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries(keys.map((key) => [key, kept(state, key)]))));
     } catch {
       // Refused or full: settings then live as long as the page does, and nothing else depends on them.
     }

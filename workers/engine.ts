@@ -67,6 +67,8 @@ export class LookalikeEngine implements Engine {
   #open: Opened | null = null;
   #prepared: Prepared | null = null;
   #model: ModelSource | null = null;
+  /** Settles when the last start has, whatever came of it. */
+  #started: Promise<unknown> = Promise.resolve();
   #losses = 0;
   /** Set when the device of the machine in use is gone. */
   #lost = false;
@@ -83,6 +85,12 @@ export class LookalikeEngine implements Engine {
   // ------------------------------------------------------------------------------------------------ life
 
   start(options: EngineOptions): Promise<EngineStatus> {
+    const status = this.#startWith(options);
+    this.#started = status.catch(() => undefined);
+    return status;
+  }
+
+  #startWith(options: EngineOptions): Promise<EngineStatus> {
     return this.#queue.enqueue("start", undefined, async () => {
       this.#options = options;
       if (this.#open) {
@@ -359,6 +367,8 @@ export class LookalikeEngine implements Engine {
   // ------------------------------------------------------------------------------------------------ painting
 
   async attachCanvas(canvas: OffscreenCanvas): Promise<void> {
+    // A canvas keeps the way in which it is first painted, and that is not known before there is a machine.
+    await this.#started;
     await this.#display.attach(canvas);
     if (this.#open) this.#emit({ type: "status", status: this.#status() });
   }

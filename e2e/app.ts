@@ -250,12 +250,12 @@ export class AppPage {
   }
 
   /** Waits until nothing is under way and the current picture is segmented as wished; gives the result. */
-  async segmented(): Promise<Segmentation> {
+  async segmented({ timeout = 200_000 } = {}): Promise<Segmentation> {
     await expect(async () => {
       const { busy, segmentation, classes } = await this.snapshot();
       expect(busy).toBe(false);
       expect(segmentation?.classes).toEqual(classes.map(({ id }) => id));
-    }).toPass({ timeout: 200_000, intervals: [250] });
+    }).toPass({ timeout, intervals: [250] });
     const { segmentation } = await this.snapshot();
     if (!segmentation) throw new Error("There is no segmentation.");
     return segmentation;
@@ -282,6 +282,30 @@ export class AppPage {
       const map: LabelMap<number> = await engine.classMap(picture.source, settings);
       return { width: map.width, height: map.height, data: [...map.data] };
     });
+  }
+
+  /** Moves the pointer into a region, well inside it where there is room. */
+  async pointAt(region: number): Promise<void> {
+    const inside = await this.page.evaluate((index) => {
+      const map = window.lookalike.store.getState().regionMap?.map;
+      if (!map) throw new Error("There is no region map.");
+      for (let reach = 24; reach >= 0; reach -= 4) {
+        const isInside = (at: number): boolean =>
+          [-reach, 0, reach].every((dy) =>
+            [-reach, 0, reach].every((dx) => map.data[at + dy * map.width + dx] === index + 1),
+          );
+        const at = map.data.findIndex((value, place) => value === index + 1 && isInside(place));
+        if (at >= 0) return { x: at % map.width, y: Math.floor(at / map.width) };
+      }
+      throw new Error("The region is nowhere.");
+    }, region);
+    const { x, y } = await this.placeOf(inside.x + 0.5, inside.y + 0.5);
+    await this.page.mouse.move(x, y, { steps: 3 });
+  }
+
+  /** What follows the pointer. It is for eyes only, hidden from assistive technology, and so has no role. */
+  get hoverLabel(): Locator {
+    return this.page.locator(".hover-label");
   }
 
   /** Where on the page a point of the picture is shown, in CSS pixels; the picture must be fitted to the canvas. */

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { entries, get, set } from "idb-keyval";
 import { describe, expect, it } from "vitest";
+import type { ModelId } from "../../contract.ts";
 import { browser, draft, raw } from "./bank.fixture.ts";
 import type { Bank, BankEvent } from "./bank.ts";
 import { indexedDbStore, memoryStore, type RecordStore } from "./store.ts";
@@ -140,6 +141,10 @@ describe("a store that refuses", () => {
     await expect(bank.removeClass(dog.id)).rejects.toMatchObject({ code: "storage-full" });
     expect(bank.snapshot()).toBe(before);
     expect(bank.persists).toBe(true);
+    // What a model saw can be computed again: it is kept in memory, or nothing could be segmented on a full disk.
+    const model = "a-model" as ModelId;
+    await bank.storeAnchors(model, "set", { dimensions: 2, names: ["sky"], vectors: Float32Array.of(1, 2) });
+    expect(bank.anchorsOf(model, "set")?.names).toEqual(["sky"]);
     full = false;
     await bank.addReferences(dog.id, [draft()]);
     expect((await tab()).snapshot()).toEqual(bank.snapshot());

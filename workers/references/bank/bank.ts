@@ -19,6 +19,7 @@ import {
   readRecord,
   type ReferenceDescriptors,
   type ReferenceDraft,
+  requireReadable,
 } from "./records.ts";
 import * as state from "./state.ts";
 import { type Change, isQuarantineKey, memoryStore, quarantineKey, type RecordStore } from "./store.ts";
@@ -230,7 +231,7 @@ export class Bank {
     model: ModelId,
     computed: readonly (ReferenceDescriptors & { readonly referenceId: ReferenceId })[],
   ): Promise<void> {
-    await this.#change(operations.storeDescriptors(model, computed));
+    await this.#remember(operations.storeDescriptors(model, computed));
   }
 
   /** Descriptors of the anchors under a model; null when they were never stored or belong to another set. */
@@ -240,7 +241,7 @@ export class Bank {
   }
 
   async storeAnchors(model: ModelId, set: string, anchors: AnchorDescriptors): Promise<void> {
-    await this.#change(operations.storeAnchors(model, set, anchors));
+    await this.#remember(operations.storeAnchors(model, set, anchors));
   }
 
   /** Forgets what a model saw, so that all is embedded anew. */
@@ -275,6 +276,20 @@ export class Bank {
         }
       }
     });
+  }
+
+  /** A change of what can be computed again: with no room left on disk it lives in this tab's memory. */
+  async #remember(operation: operations.Operation<null>): Promise<void> {
+    try {
+      await this.#change(operation);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.code === "storage-full")) throw error;
+      const { puts, deletes } = operation(this.#records);
+      const entries = [...deletes.map((key) => [key, undefined] as const), ...puts];
+      this.#take(entries);
+      this.#announce(entries.map(([key]) => key));
+      this.#notify("storage-full", error.message, {});
+    }
   }
 
   /** Writes, then takes over. False: somebody else wrote first. @throws EngineError storage-full */
@@ -389,17 +404,6 @@ export class Bank {
 
   #emit(event: BankEvent): void {
     this.#listeners.forEach((listener) => listener(event));
-  }
-}
-
-/** What could not be read back is never written. @throws EngineError internal */
-function requireReadable([key, value]: readonly [string, unknown]): void {
-  const read = readRecord(key, value);
-  if (read.state !== "good") {
-    throw new EngineError("internal", "An entry of the class bank was not well-formed and was refused.", {
-      key,
-      reason: read.state === "damaged" ? read.reason : read.state,
-    });
   }
 }
 

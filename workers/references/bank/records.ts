@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { ClassId, ModelId, ReferenceId, ReferenceSource } from "../../contract.ts";
+import { type ClassId, EngineError, type ModelId, type ReferenceId, type ReferenceSource } from "../../contract.ts";
 
 /** Version written into every record; each kind's migrations lead from any older one to it. */
 export const RECORD_VERSION = 1;
@@ -237,4 +237,15 @@ export function readRecord(key: string, value: unknown, migrations: typeof MIGRA
   }
   const record: BankRecord = parsed.output;
   return keyOf(record) === key ? { state: "good", record } : { state: "damaged", reason: "a key of another record" };
+}
+
+/** What could not be read back is never written. @throws EngineError internal */
+export function requireReadable([key, value]: readonly [string, unknown]): void {
+  const read = readRecord(key, value);
+  if (read.state !== "good") {
+    throw new EngineError("internal", "An entry of the class bank was not well-formed and was refused.", {
+      key,
+      reason: read.state === "damaged" ? read.reason : read.state,
+    });
+  }
 }

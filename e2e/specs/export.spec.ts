@@ -73,7 +73,7 @@ test("the saved mask has the picture's own size, and its values are the classes 
 
   const alone = await save(page, "Save the mask alone (PNG)");
   expect(alone.name).toBe("large garden-classes.png");
-  expect(Buffer.compare(decodePng(alone.content).data, mask.data)).toBe(0);
+  expect(decodePng(alone.content).data.findIndex((value, at) => value !== mask.data[at])).toBe(-1);
 });
 
 test("the masks of all pictures are saved in one archive", async ({ app, page }) => {

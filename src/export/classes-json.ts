@@ -20,7 +20,7 @@ export interface ExportedClass {
   readonly share: number;
 }
 
-export const OTHER = { name: "other", colour: "#000000" } as const;
+const OTHER = { name: "other", colour: "#000000" } as const;
 
 /**
  * Text of the JSON file that goes with an indexed PNG.

@@ -5,7 +5,7 @@ import type { PictureFormat } from "./decode-sniff.ts";
 import { readTiffOrientation, swapsSides } from "./decode-tiff-orientation.ts";
 
 /** Parses a header; throws RangeError where the file ends inside a structure, and returns null where one is invalid. */
-export type HeaderReader = (view: DataView) => PictureHeader | null;
+type HeaderReader = (view: DataView) => PictureHeader | null;
 
 const READERS: Readonly<Record<PictureFormat, HeaderReader>> = {
   jpeg: readJpegHeader,

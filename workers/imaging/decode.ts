@@ -9,11 +9,11 @@ import type { WorkingImage } from "./working-image.ts";
 import { WORKING_LONG_SIDE } from "./working-image.ts";
 
 /** Largest picture that is decoded, in pixels: 100 megapixels. */
-export const MAX_PIXELS = 100_000_000;
+const MAX_PIXELS = 100_000_000;
 /** Largest side, in pixels: what JPEG and GIF can express; decoders give up beyond it. */
-export const MAX_SIDE = 65_535;
+const MAX_SIDE = 65_535;
 /** Largest file, in bytes: 100 megapixels of uncompressed 32-bit BMP fit. */
-export const MAX_FILE_BYTES = 512 * 1024 * 1024;
+const MAX_FILE_BYTES = 512 * 1024 * 1024;
 
 /** Mid grey behind transparent pixels: pulls features towards neither a dark nor a light ground. */
 const GROUND = "rgb(128 128 128)";

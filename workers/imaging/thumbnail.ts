@@ -2,7 +2,7 @@ import { EngineError } from "../contract.ts";
 import type { WorkingImage } from "./working-image.ts";
 
 /** Long side of a thumbnail, in pixels. */
-export const THUMBNAIL_LONG_SIDE = 256;
+const THUMBNAIL_LONG_SIDE = 256;
 
 const WEBP_QUALITY = 0.82;
 

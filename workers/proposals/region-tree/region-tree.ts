@@ -27,7 +27,7 @@ export interface RegionTreeSettings {
   readonly weights: MergeWeights;
 }
 
-export const REGION_TREE_SETTINGS: RegionTreeSettings = {
+const REGION_TREE_SETTINGS: RegionTreeSettings = {
   superpixels: 2600,
   compactness: 12,
   leaves: 900,

@@ -6,7 +6,7 @@ import type { LabPixels } from "./lab.ts";
 const LIGHT_BINS = 10;
 const CHROMA_BINS = 10;
 const GRADIENT_BINS = 6;
-export const HISTOGRAM_BINS = LIGHT_BINS + 2 * CHROMA_BINS + GRADIENT_BINS;
+const HISTOGRAM_BINS = LIGHT_BINS + 2 * CHROMA_BINS + GRADIENT_BINS;
 /** Chroma beyond this goes to the outermost bin; bins are finer near grey. */
 const CHROMA_RANGE = 50;
 

@@ -93,7 +93,7 @@ export class Learning {
   /** Forgets what was learned about a model's numbers. */
   async forget(model: ModelId): Promise<void> {
     await this.#bank.dropModel(model);
-    await del(profileKey(model)).catch(() => undefined);
+    await ifKept(() => del(profileKey(model)));
   }
 
   #glyphPainter(): GlyphPainter {
@@ -137,11 +137,11 @@ export class Learning {
   ): Promise<ModelProfile> {
     if (session.statistics) return profileOf(session, () => Promise.resolve([]), glyphs);
     const { id, dimensions } = session.info;
-    const kept: unknown = await get(profileKey(id)).catch(() => undefined);
+    const kept: unknown = await ifKept(() => get(profileKey(id)));
     if (isProfile(kept, dimensions)) return kept;
     const profile = await profileOf(session, () => this.#sampleTokens(session, job), glyphs);
     // Without storage it is estimated again next time.
-    await set(profileKey(id), profile).catch(() => undefined);
+    await ifKept(() => set(profileKey(id), profile));
     return profile;
   }
 
@@ -170,6 +170,15 @@ async function fromApp<Value>(what: string, load: () => Promise<Value>): Promise
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     throw new EngineError("app-file-missing", `Could not fetch ${what}.`, { detail: String(cause) }, cause);
+  }
+}
+
+/** Where IndexedDB is refused the call may throw before there is a promise: nothing is kept then. */
+async function ifKept<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work();
+  } catch {
+    return undefined;
   }
 }
 

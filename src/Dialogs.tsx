@@ -8,9 +8,10 @@ import { Dialog } from "./ui/dialog.tsx";
 import { HelpList } from "./ui/help-list.tsx";
 import { printedKeys } from "./ui/shortcuts.ts";
 
-const POINTER_HELP = [
+const CANVAS_HELP = [
   { label: "Move the picture", keys: "drag" },
   { label: "Zoom at the pointer", keys: "wheel or pinch" },
+  { label: "Inspect the next or the previous region of the picture", keys: "N P" },
 ];
 
 function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -40,7 +41,7 @@ function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose}>
       <div className="dialog-body">
-        <HelpList entries={[...entries, ...POINTER_HELP]} />
+        <HelpList entries={[...entries, ...CANVAS_HELP]} />
       </div>
     </Dialog>
   );

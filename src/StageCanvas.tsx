@@ -3,6 +3,7 @@ import type { ClassInfo, RegionSummary } from "../workers/contract.ts";
 import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
 import { selectRegion } from "./actions/change-overlay.ts";
 import { PictureCanvas } from "./canvas/picture-canvas.tsx";
+import { stepRegion } from "./canvas/region-steps.ts";
 import { ReferenceImage } from "./classes/reference-image.tsx";
 import { findClass } from "./store/classes.ts";
 import { report } from "./store/jobs.ts";
@@ -80,7 +81,7 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
       picture={shown}
       regionMap={regionMap?.picture === source.id ? regionMap.map : null}
       settings={settings}
-      label={`${source.name}. Drag to move, wheel to zoom, click a region to inspect it.`}
+      label={`${source.name}. Drag to move, wheel to zoom, click a region to inspect it, or step through them with N and P.`}
       selectedText={regionSentence(find(selected), classes)}
       hoverLabel={hoveredRegion && !isBare ? <RegionLabel region={hoveredRegion} /> : null}
       handle={page.connectCanvas}
@@ -93,6 +94,7 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
       }}
       onHover={(region) => setView({ hovered: region })}
       onSelect={select}
+      onStep={(by) => select(stepRegion(segmentation?.regions ?? [], selected, by))}
       onCompare={(held) => setView({ bare: held })}
     />
   );

@@ -21,6 +21,9 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, -PAN_STEP],
 };
 
+/** Keys that go from region to region. */
+const REGION_STEPS: Readonly<Record<string, 1 | -1>> = { n: 1, p: -1 };
+
 /** What hands do to one canvas: turns its events into views, hovers, selections and comparisons. Outlives no element. */
 export class CanvasHand implements CanvasHandle {
   readonly #control = new ViewportControl();
@@ -182,6 +185,7 @@ export class CanvasHand implements CanvasHandle {
     else if (key === "+" || key === "=") this.zoomIn();
     else if (key === "-" || key === "_") this.zoomOut();
     else if (key === "0") this.fit();
+    else if (REGION_STEPS[key]) this.#props?.onStep(REGION_STEPS[key]);
     else if (isComparing(key)) this.#compare(repeat);
     else if (key === "Escape" && this.#props && this.#props.settings.selected !== null) this.#props.onSelect(null);
     else return false;

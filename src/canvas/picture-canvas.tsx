@@ -37,6 +37,8 @@ export interface PictureCanvasProps {
   readonly onHover: (region: RegionIndex | null, at: { readonly x: number; readonly y: number }) => void;
   /** Called with null when the selected region or the background is clicked, or on Escape. */
   readonly onSelect: (region: RegionIndex | null) => void;
+  /** Called when keys ask for the next or the previous region: they select what a pointer would click. */
+  readonly onStep: (by: 1 | -1) => void;
   /** Takes clicks inside the picture instead of onSelect. */
   readonly onImageClick?: (point: Point) => void;
   /** Called with true when a comparing key goes down, with false when it comes up. */

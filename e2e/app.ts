@@ -73,7 +73,7 @@ export class AppPage {
   }
 
   async ready(): Promise<void> {
-    await expect.poll(async () => (await this.snapshot()).phase, { timeout: 120_000 }).toBe("ready");
+    await expect.poll(async () => (await this.snapshot()).phase, { timeout: 300_000 }).toBe("ready");
   }
 
   async reload(): Promise<void> {
@@ -282,6 +282,14 @@ export class AppPage {
       const map: LabelMap<number> = await engine.classMap(picture.source, settings);
       return { width: map.width, height: map.height, data: [...map.data] };
     });
+  }
+
+  /** Whether each pixel of the current picture was given the class, row by row at its original size. */
+  async found(className: string): Promise<readonly boolean[]> {
+    const { classes } = await this.snapshot();
+    const label = classes.findIndex(({ name }) => name === className) + 1;
+    const { data } = await this.classMap();
+    return data.map((value) => value === label);
   }
 
   /** Moves the pointer into a region, well inside it where there is room. */

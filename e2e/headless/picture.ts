@@ -2,24 +2,12 @@ import { mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { chromium, type Page } from "playwright";
+import { chromium } from "playwright";
 import { preview } from "vite";
+import { AppPage } from "../app.ts";
 import { chromiumLaunch } from "../serving/chromium.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Waits until the picture on show is segmented as the page presently wishes, and a little longer for the paint. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => {
-      const { pictures, currentId } = window.lookalike.store.getState();
-      return pictures.some((picture) => picture.source.id === currentId && picture.state === "done");
-    },
-    null,
-    { timeout: 300_000 },
-  );
-  await page.waitForTimeout(3000);
-}
 
 /** The picture of the README: the built app with a sample scene opened and its classes typed, as a person sees it. */
 async function main(): Promise<void> {
@@ -61,8 +49,9 @@ async function main(): Promise<void> {
       await field.fill(values.classes);
       await field.press("Enter");
     }
-    await page.waitForTimeout(2000);
-    await settled(page);
+    await new AppPage(page).segmented({ timeout: 400_000 });
+    // Painted in a worker, a frame or two later.
+    await page.waitForTimeout(3000);
     mkdirSync(dirname(values.out), { recursive: true });
     await page.screenshot({ path: values.out });
   } finally {

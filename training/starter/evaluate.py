@@ -24,7 +24,7 @@ import pictograms
 import whiten
 from teacher import TEACHER_DEFAULT, open_session, patch_tokens
 from token_statistics import coverage_cells, fit_cells, glyph_vectors, measure, pick, picture_tokens, pool
-from train import MODEL_DEFAULT
+from train import MODEL_DEFAULT, teacher_whitening
 
 MIN_AREA = 48 * 48
 
@@ -83,6 +83,16 @@ def object_cells(item: dict) -> np.ndarray:
 def colour_tokens(image: Image.Image) -> np.ndarray:
     """The control: mean colour of each cell, f32 [rows, columns, 3] in 0..1."""
     return np.asarray(image.resize(fit_cells(image.size), Image.Resampling.BOX), np.float32) / 255
+
+
+class Colours:
+    """Mean colour with the session's interface, so that glyphs go the same way."""
+
+    def run(self, _, feed):
+        x = feed["pixel_values"].transpose(0, 2, 3, 1) * data.STD + data.MEAN
+        b, h, w, _ = x.shape
+        cells = x.reshape(b, h // 14, 14, w // 14, 14, 3).mean((2, 4)).reshape(b, -1, 3)
+        return [np.concatenate([cells[:, :1], cells], 1)]
 
 
 def object_vectors(objects: list[dict], tokens_of) -> np.ndarray:
@@ -216,35 +226,28 @@ def main() -> None:
     if args.no_teacher:
         return
 
-    class Colours:
-        """Mean colour with the session's interface, so that glyphs go the same way."""
-
-        def run(self, _, feed):
-            x = feed["pixel_values"].transpose(0, 2, 3, 1) * data.STD + data.MEAN
-            b, h, w, _ = x.shape
-            cells = x.reshape(b, h // 14, 14, w // 14, 14, 3).mean((2, 4)).reshape(b, -1, 3)
-            return [np.concatenate([cells[:, :1], cells], 1)]
-
     colours = Colours()
-    mean, covariance, pictogram_mean = measure(colours, 14, pick(pictures, 200), font, pictograms.training_glyphs()[::9])
+    mean, covariance, pictogram_mean = measure(colours, 14, pick(pictures, 120), font, pictograms.training_glyphs()[::9])
     space = Space(mean, pictogram_mean, whiten.fit(mean, covariance).matrix)
-    report("colour", space, object_vectors(objects, colour_tokens), objects, glyphs_of(lambda g: glyph_vectors(colours, font, g, 14)))
+    colour_glyphs = glyphs_of(lambda g: glyph_vectors(colours, font, g, 14))
+    report("colour", space, object_vectors(objects, colour_tokens), objects, colour_glyphs)
 
     teacher = open_session(args.teacher)
     teacher_tokens = lambda image: picture_tokens(teacher, image, data.TEACHER_PATCH)
     stored = args.cache / "teacher-figures.npz"
     if not stored.exists():
         print("measuring the teacher once ...", flush=True)
-        stats = measure(teacher, 14, pick(pictures, 200), font, pictograms.training_glyphs()[::9])
         own = glyphs_of(lambda g: glyph_vectors(teacher, font, g, 14))
+        every = glyph_vectors(teacher, font, pictograms.training_glyphs()[::18], 14)
         held = [p for p in pictures if data.is_held_out(p)]
-        held = held[:: max(1, len(held) // 60)]
+        held = held[:: max(1, len(held) // 32)]
         parts = {f"glyph {c}": v for c, v in own.items()}
         parts |= {f"held {i}": teacher_tokens(data.load_rgb(p)) for i, p in enumerate(held)}
-        parts |= {"mean": stats[0], "covariance": stats[1], "pictogram": stats[2], "held": np.array([str(p) for p in held])}
+        parts |= {"pictogram": np.nanmean(every, axis=(0, 1)), "held": np.array([str(p) for p in held])}
         np.savez(stored, objects=object_vectors(objects, teacher_tokens), **parts)
     kept = np.load(stored)
-    space = Space(kept["mean"], kept["pictogram"], whiten.fit(kept["mean"], kept["covariance"]).matrix)
+    whitening = teacher_whitening(args.cache)
+    space = Space(whitening.mean, kept["pictogram"], whitening.matrix)
     own = {k.removeprefix("glyph "): kept[k] for k in kept.files if k.startswith("glyph ")}
     report("teacher", space, kept["objects"], objects, own)
     student_held = [student_tokens(data.load_rgb(Path(p))) for p in kept["held"]]

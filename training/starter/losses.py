@@ -30,10 +30,10 @@ def assign_regions(target: Tensor, regions: int = REGIONS, distance: float = 0.0
     nearer ones preferred. Returns pooling weights [b, regions, g*g], rows summing to one."""
     b, g, _, d = target.shape
     flat = F.normalize(target.reshape(b, g * g, d), dim=-1)
-    seeds = torch.stack([torch.randperm(g * g)[:regions] for _ in range(b)])
+    seeds = torch.rand(b, g * g, device=target.device).argsort(1)[:, :regions]
     chosen = flat.gather(1, seeds[..., None].expand(-1, -1, d))
     similar = flat @ chosen.transpose(1, 2)
-    axis = torch.arange(g, dtype=torch.float32)
+    axis = torch.arange(g, dtype=torch.float32, device=target.device)
     place = torch.stack(torch.meshgrid(axis, axis, indexing="ij"), -1).reshape(1, g * g, 2).expand(b, -1, -1)
     away = torch.cdist(place, place.gather(1, seeds[..., None].expand(-1, -1, 2)))
     member = F.one_hot((similar - distance * away).argmax(-1), regions).float()

@@ -4,15 +4,25 @@ import { EngineError } from "../../workers/contract.ts";
 const SHORTEST_LONG_SIDE = 1024;
 const LONGEST_LONG_SIDE = 2048;
 
+/** A blob's bytes as an address of their own. */
+function dataAddress(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => resolve(String(reader.result)));
+    reader.addEventListener("error", () => reject(reader.error ?? new Error("The file could not be read.")));
+    reader.readAsDataURL(blob);
+  });
+}
+
 /**
  * Draws an SVG as an `<img>` and gives it back as PNG. As an image an SVG runs no scripts, and loads nothing from
  * outside itself. Rejects with "picture-unreadable".
  */
 export async function rasteriseSvg(svg: Blob, name: string): Promise<Blob> {
-  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
   try {
     const image = new Image();
-    image.src = address;
+    // Not a blob's address: Chromium lets nothing be read back of a drawing with HTML inside that came by one.
+    image.src = await dataAddress(new Blob([svg], { type: "image/svg+xml" }));
     await image.decode();
     const width = image.naturalWidth || SHORTEST_LONG_SIDE;
     const height = image.naturalHeight || SHORTEST_LONG_SIDE;
@@ -23,7 +33,5 @@ export async function rasteriseSvg(svg: Blob, name: string): Promise<Blob> {
     return await canvas.convertToBlob({ type: "image/png" });
   } catch (cause) {
     throw new EngineError("picture-unreadable", `${name} could not be drawn.`, { detail: String(cause) }, cause);
-  } finally {
-    URL.revokeObjectURL(address);
   }
 }

@@ -16,6 +16,7 @@ import type { Prepared } from "./learning.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
 import type { Machine } from "./machine.ts";
 import type { MatchTable, MatchTables } from "./match-table.ts";
+import { centreOnPicture } from "./matching/centring.ts";
 import { compose, type ComposedRegion, type Composition, labelRegions, OTHER } from "./matching/compose.ts";
 import { similaritiesOf } from "./matching/explanation.ts";
 import { DEFAULT_PARAMETERS, type MatchResult, NO_CLASS } from "./matching/matcher.ts";
@@ -80,13 +81,13 @@ export class Labelling {
   async label(
     picture: PictureId,
     described: DescribedPicture,
-    { session, profile, anchors }: Prepared,
+    { session, profile }: Prepared,
     machine: Machine,
     settings: MatchSettings,
     context: StageContext,
   ): Promise<Labelled> {
     const { id, dimensions } = session.info;
-    const match = await this.#tables.tableOf(id, dimensions, profile, settings.classes, anchors);
+    const match = this.#tables.tableOf(id, dimensions, profile, settings.classes);
     const known = this.#matched.get(picture);
     const matched =
       known?.described === described && known.match === match
@@ -108,9 +109,10 @@ export class Labelling {
     context: StageContext,
   ): Promise<Matched> {
     const { regions, tokens, coverage } = described;
+    const pooled = async () => centreOnPicture(normalise(await machine.pool(tokens, coverage)), regions);
     const [descriptors, result] = await runStage(context, "match", async () => {
       // Descriptors do not depend on the classes.
-      const rows = known?.described === described ? known.descriptors : normalise(await machine.pool(tokens, coverage));
+      const rows = known?.described === described ? known.descriptors : await pooled();
       return [rows, await machine.matcher.match(rows, match.table, DEFAULT_PARAMETERS)] as const;
     });
     const composition = await runStage(context, "compose", () => compose(regions, result, match.table.anchorsFrom));

@@ -6,7 +6,6 @@ import { patchCoverage } from "./imaging/coverage.ts";
 import { decodePicture } from "./imaging/decode.ts";
 import type { PatchTokens } from "./imaging/patch-tokens.ts";
 import { regionSetOfMasks } from "./imaging/region-set.ts";
-import type { Anchor } from "./match-table.ts";
 import { isWhitening, type ModelProfile, profileOf } from "./model-profile.ts";
 import type { FeatureSession } from "./models/feature-session.ts";
 import type { Bank } from "./references/bank/bank.ts";
@@ -20,12 +19,11 @@ import { draftPictograms } from "./references/sources/pictogram/pictogram.ts";
 export interface Prepared {
   readonly session: FeatureSession;
   readonly profile: ModelProfile;
-  readonly anchors: readonly Anchor[];
 }
 
-const profileKey = (model: ModelId): string => `lookalike-profile-1:${model}`;
+const profileKey = (model: ModelId): string => `lookalike-profile-2:${model}`;
 
-/** Shows references, anchors and samples to the model, and keeps what it saw. */
+/** Shows references, common pictograms and samples to the model, and keeps what it saw. */
 export class Learning {
   readonly #bank: Bank;
   readonly #base: string;
@@ -43,32 +41,19 @@ export class Learning {
   }
 
   /**
-   * Anchors and profile of a model that was just loaded. Both are kept: the second time costs nothing.
+   * The profile of a model that was just loaded. It is kept: the second time costs nothing.
    * @throws EngineError as the session does
    */
   async prepare(session: FeatureSession, job: JobOptions): Promise<Prepared> {
-    const { dimensions } = session.info;
     const report = job.onProgress;
     const prepareJob: JobOptions = {
       ...job,
       onProgress: ({ done, total }) => report?.({ stage: "prepare-model", done, total }),
     };
-    const seen = await embedAnchors(
-      this.#bank,
-      this.#modelOf(session),
-      () => fromApp("the pictograms", () => paintAnchors(this.#glyphPainter())),
-      prepareJob,
-    );
-    const vectors = seen.names.map((_, index) => seen.vectors.slice(index * dimensions, (index + 1) * dimensions));
-    const profile = await this.#profile(session, vectors, prepareJob);
-    const anchors = new Map<string, Float32Array<ArrayBuffer>[]>();
-    seen.names.forEach((name, index) => {
-      const vector = vectors[index];
-      if (vector) anchors.set(name, [...(anchors.get(name) ?? []), vector]);
-    });
+    const profile = await this.#profile(session, prepareJob);
     report?.({ stage: "prepare-model", done: 1, total: 1 });
-    await this.embedMissing({ session, profile, anchors: [] }, job);
-    return { session, profile, anchors: [...anchors].map(([name, rows]) => ({ name, vectors: rows })) };
+    await this.embedMissing({ session, profile }, job);
+    return { session, profile };
   }
 
   /** Shows all references that the model has not seen to it. */
@@ -130,19 +115,29 @@ export class Learning {
     };
   }
 
-  async #profile(
-    session: FeatureSession,
-    glyphs: readonly Float32Array<ArrayBuffer>[],
-    job: JobOptions,
-  ): Promise<ModelProfile> {
-    if (session.statistics) return profileOf(session, () => Promise.resolve([]), glyphs);
+  async #profile(session: FeatureSession, job: JobOptions): Promise<ModelProfile> {
+    const estimate = (): Promise<ModelProfile> =>
+      profileOf(
+        session,
+        () => this.#sampleTokens(session, job),
+        () => this.#glyphMeans(session, job),
+      );
+    if (session.statistics) return estimate();
     const { id, dimensions } = session.info;
     const kept: unknown = await ifKept(() => get(profileKey(id)));
     if (isProfile(kept, dimensions)) return kept;
-    const profile = await profileOf(session, () => this.#sampleTokens(session, job), glyphs);
+    const profile = await estimate();
     // Without storage it is estimated again next time.
     await ifKept(() => set(profileKey(id), profile));
     return profile;
+  }
+
+  /** Mean tokens of common pictograms: what an unknown model's mean over pictograms is estimated on. */
+  async #glyphMeans(session: FeatureSession, job: JobOptions): Promise<readonly Float32Array<ArrayBuffer>[]> {
+    const { dimensions } = session.info;
+    const paint = () => fromApp("the pictograms", () => paintAnchors(this.#glyphPainter()));
+    const seen = await embedAnchors(this.#bank, this.#modelOf(session), paint, job);
+    return seen.names.map((_, index) => seen.vectors.slice(index * dimensions, (index + 1) * dimensions));
   }
 
   /** Token grids of the sample scenes: what an unknown model's statistics are estimated on. */

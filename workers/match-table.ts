@@ -3,13 +3,6 @@ import { whiten } from "./features/whitening.ts";
 import { buildReferenceTable, type ClassVectors, type ReferenceTable } from "./matching/reference-table.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import type { Bank, ReferenceDescriptor } from "./references/bank/bank.ts";
-import { anchorsOfClasses } from "./references/sources/pictogram/anchors.ts";
-
-/** A hidden common thing or stuff with the raw mean tokens of its pictograms. */
-export interface Anchor {
-  readonly name: string;
-  readonly vectors: readonly Float32Array<ArrayBuffer>[];
-}
 
 /** A reference table together with what its numbers stand for. */
 export interface MatchTable {
@@ -21,8 +14,8 @@ export interface MatchTable {
   readonly references: readonly (ReferenceId | null)[];
 }
 
-/** An anchor this like a class's prototype (cosine) shows the same, whatever the class is called, and would rob it. */
-const ANCHOR_TOO_LIKE = 0.6;
+/** Surroundings this like a class's prototype (cosine) shows the same, and would rob it. */
+const TOO_LIKE = 0.6;
 
 type Domain = ReferenceDescriptor["domain"];
 
@@ -44,13 +37,7 @@ export class MatchTables {
     this.#last = null;
   }
 
-  async tableOf(
-    model: ModelId,
-    dimensions: number,
-    profile: ModelProfile,
-    wanted: readonly ClassId[],
-    anchors: readonly Anchor[],
-  ): Promise<MatchTable> {
+  tableOf(model: ModelId, dimensions: number, profile: ModelProfile, wanted: readonly ClassId[]): MatchTable {
     const key = `${this.#bank.snapshot().revision} ${model} ${wanted.join(" ")}`;
     if (this.#last && key === this.#key) return this.#last;
 
@@ -64,35 +51,23 @@ export class MatchTables {
       }),
     );
     const names = wanted.map((id) => known.get(id)?.name ?? "");
-    const same = await anchorsOfClasses(names);
-    const candidates: { readonly name: string; readonly vectors: ClassVectors }[] = anchors
-      .filter((anchor) => !same.has(anchor.name))
-      .map((anchor) => ({
-        name: anchor.name,
-        vectors: anchor.vectors.map((vector) => unit.of(vector, "pictogram")),
-      }));
-    // What surrounds the examples is stuff of the pictures' own kind: the best anchors there are.
-    for (const { vector, domain } of this.#bank.surroundingsOf(model)) {
-      candidates.push({ name: "surroundings", vectors: [unit.of(vector, domain)] });
-    }
+    // What surrounds the examples is most likely none of the classes.
+    const surroundings = this.#bank.surroundingsOf(model).map(({ vector, domain }) => unit.of(vector, domain));
     unit.compute();
 
     const prototypes = vectors.filter((one) => one.length > 0).map(meanDirection);
-    const others = candidates.filter((candidate) => {
-      const direction = meanDirection(candidate.vectors);
-      return !prototypes.some((prototype) => dot(prototype, direction) > ANCHOR_TOO_LIKE);
-    });
-    for (const other of others) for (const _ of other.vectors) rows.push(null);
+    const anchors = surroundings.filter((vector) => !prototypes.some((prototype) => dot(prototype, vector) > TOO_LIKE));
+    for (const _ of anchors) rows.push(null);
 
     this.#key = key;
     this.#last = {
       table: buildReferenceTable(
         dimensions,
         vectors,
-        others.map((other) => other.vectors),
+        anchors.map((anchor) => [anchor]),
       ),
       classes: wanted,
-      names: [...names, ...others.map((other) => other.name)],
+      names: [...names, ...anchors.map(() => "surroundings")],
       references: rows,
     };
     return this.#last;

@@ -1,9 +1,13 @@
+import { firmerPartner } from "./features/cross-domain.ts";
 import { TokenStatistics, whiteningFrom } from "./features/statistics.ts";
 import type { Whitening } from "./features/whitening.ts";
 import type { PatchTokens } from "./imaging/patch-tokens.ts";
 import type { FeatureSession } from "./models/feature-session.ts";
 
-/** How a model's numbers are made comparable: one whitening, centred on the mean of the domain a mask comes from. */
+/**
+ * How a model's numbers are made comparable: photographs are whitened, pictograms go to the same space by a matrix of
+ * their own; each is centred on the mean of its domain.
+ */
 export interface ModelProfile {
   readonly photo: Whitening;
   readonly pictogram: Whitening;
@@ -12,22 +16,25 @@ export interface ModelProfile {
 /** Share of the mean eigenvalue added to the covariance before it is inverted; see docs/method.md. */
 const REGULARISER = 0.5;
 
+/** The same for what pictograms and photographs have in common; 0.5, 1, 2, 5 and 10 were tried, see docs/method.md. */
+const PICTOGRAM_REGULARISER = 5;
+
 /**
  * The profile of a model: from the statistics that it brought, else estimated.
  * @param sampleTokens token grids of some pictures, computed only when the model brought no statistics
- * @param glyphMeans raw mean tokens (D numbers each) of pictograms, for the pictograms' mean when the model has none
+ * @param glyphMeans raw mean tokens (D numbers each) of pictograms, computed only when the model brought no mean
  */
 export async function profileOf(
   session: FeatureSession,
   sampleTokens: () => Promise<readonly PatchTokens[]>,
-  glyphMeans: readonly Float32Array[],
+  glyphMeans: () => Promise<readonly Float32Array[]>,
 ): Promise<ModelProfile> {
   const { statistics, info } = session;
   const photo = statistics
     ? { mean: statistics.photoMean, matrix: statistics.whitening }
     : estimate(info.dimensions, await sampleTokens());
-  const mean = statistics?.pictogramMean ?? (glyphMeans.length > 0 ? meanOf(glyphMeans, info.dimensions) : photo.mean);
-  return { photo, pictogram: { mean, matrix: photo.matrix } };
+  const mean = statistics?.pictogramMean ?? meanOf(await glyphMeans(), info.dimensions);
+  return { photo, pictogram: { mean, matrix: firmerPartner(photo.matrix, REGULARISER, PICTOGRAM_REGULARISER) } };
 }
 
 /** Whether a stored value is the whitening of a model with this many dimensions. */

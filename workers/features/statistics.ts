@@ -102,7 +102,7 @@ export function whiteningFrom(mean: Float64Array, covariance: Float64Array, regu
 }
 
 /** The lower triangular L with L L^T = matrix; the upper triangle of the result is zero. */
-function cholesky(matrix: Float64Array, size: number): Float64Array {
+export function cholesky(matrix: Float64Array, size: number): Float64Array {
   const factor = new Float64Array(size * size);
   for (let i = 0; i < size; i += 1) {
     for (let j = 0; j <= i; j += 1) {
@@ -118,7 +118,7 @@ function cholesky(matrix: Float64Array, size: number): Float64Array {
 }
 
 /** Inverse of a lower triangular matrix by forward substitution; itself lower triangular. */
-function invertLowerTriangle(factor: Float64Array, size: number): Float64Array {
+export function invertLowerTriangle(factor: Float64Array, size: number): Float64Array {
   const inverse = new Float64Array(size * size);
   for (let i = 0; i < size; i += 1) {
     const pivot = factor[i * size + i] ?? 1;

@@ -18,10 +18,10 @@ export const NO_SCORE = -1;
 const BELOW_CANDIDATES = 0.001;
 
 /**
- * Writes out the k candidates of every region. "Other" is the best anchor plus `otherOffset`. When all slots are taken,
+ * Writes out the k candidates of every region. "Other" is the best anchor, but `otherFloor` at least. When all slots are taken,
  * classes outside them score a little less than the least candidate; when not, they have no references: NO_SCORE.
  */
-export function scoreTable(ranking: Ranking, anchorsFrom: number, otherOffset: number): ScoreTable {
+export function scoreTable(ranking: Ranking, anchorsFrom: number, otherFloor: number): ScoreTable {
   const { count, slots, candidates, score } = ranking;
   const columns = anchorsFrom + 1;
   const scores = new Float32Array(count * columns);
@@ -41,7 +41,7 @@ export function scoreTable(ranking: Ranking, anchorsFrom: number, otherOffset: n
       if (candidate >= anchorsFrom) anchor = Math.max(anchor, score[slot] ?? 0);
       else scores[row + candidate + 1] = score[slot] ?? 0;
     }
-    if (anchor > NO_SCORE) scores[row] = anchor + otherOffset;
+    scores[row] = Math.max(anchor, otherFloor);
   }
   return { count, columns, scores };
 }

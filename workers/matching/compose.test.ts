@@ -93,6 +93,15 @@ describe("composing over a tree", () => {
     expect(labelRegions(picture, 0).classMap.every((label) => label === 0)).toBe(true);
   });
 
+  test("a region that resembles no class is other without any anchor", () => {
+    const rows = [0, 0, 1, 1, 0, 1, 0].map((unlike) => (unlike ? [0.06, 0.04] : [0.5, 0.1]));
+    const { regions } = compose(stripes(), matchOf(rows), 2);
+    expect(regions.map(({ classIndex, runnerUp }) => [classIndex, runnerUp])).toEqual([
+      [0, OTHER],
+      [OTHER, 0],
+    ]);
+  });
+
   test("raising the threshold only turns labels to other and leaves the regions as they are", () => {
     const rows = [
       [0.9, 0.1],
@@ -163,7 +172,7 @@ describe("composing over a tree", () => {
   test("a picture of one pixel has one region", () => {
     const tree = { leaves: 1, parent: Int32Array.from([-1]), leafMap: new Uint16Array(1) };
     const regions = regionSetOfTree(1, 1, tree, new Float32Array(1));
-    const picture = compose(regions, matchOf([[0.1, 0.4]]), 2);
+    const picture = compose(regions, matchOf([[0.2, 0.4]]), 2);
     expect(faultsOf(picture)).toEqual([]);
     expect(picture.regions[0]).toMatchObject({ classIndex: 1, runnerUp: 0, node: 0, area: 1 });
   });

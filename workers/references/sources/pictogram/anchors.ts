@@ -1,15 +1,12 @@
 import type { Picture } from "../crop-image.ts";
 import type { GlyphPainter } from "./glyph-painter.ts";
-import { withoutSelectors } from "./glyph-index.ts";
-import { findGlyphs } from "./lookup.ts";
 
 /** Changes whenever the anchors or the way they are drawn change: stored descriptors of another set are stale. */
 export const ANCHOR_SET = "common-1";
 
 /**
- * Common things and stuff that compete with the person's classes without being shown: a region that resembles one of
- * these more than any class is "other". They also give a ranking over few classes its structure, and their mean is an
- * estimate of a model's mean over pictograms. Chosen to spread over what photographs show, one drawing each.
+ * Common things and stuff: their mean is an estimate of a model's mean over pictograms. Chosen to spread over what
+ * photographs show, one drawing each.
  */
 const ANCHORS = `
 sky 🌤
@@ -121,14 +118,4 @@ export async function paintAnchors(painter: GlyphPainter): Promise<readonly Pain
     }
   }
   return painted;
-}
-
-/**
- * Names of the anchors that show the same as one of the classes: they must not compete with it.
- * @param classNames as typed
- */
-export async function anchorsOfClasses(classNames: readonly string[]): Promise<ReadonlySet<string>> {
-  const matches = await Promise.all(classNames.map(findGlyphs));
-  const glyphs = new Set(matches.flat().map(({ glyph }) => withoutSelectors(glyph)));
-  return new Set(anchors.filter(({ glyph }) => glyphs.has(withoutSelectors(glyph))).map(({ name }) => name));
 }

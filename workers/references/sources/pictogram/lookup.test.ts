@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anchors, anchorsOfClasses } from "./anchors.ts";
+import { anchors } from "./anchors.ts";
 import { aliases, everydayGlyphs } from "./everyday.ts";
 import { loadGlyphIndex, withoutSelectors } from "./glyph-index.ts";
 import { findGlyphs, GLYPH_LIMIT } from "./lookup.ts";
@@ -137,10 +137,5 @@ describe("anchors", () => {
     expect(anchors.length).toBeLessThan(90);
     expect(new Set(anchors.map(({ name }) => name)).size).toBe(anchors.length);
     expect(new Set(anchors.map(({ glyph }) => glyph)).size).toBe(anchors.length);
-  });
-
-  it("that show the same as a class are known by the class's name", async () => {
-    expect(await anchorsOfClasses(["puppies", "xyzzy", "Automobile"])).toEqual(new Set(["dog", "car"]));
-    expect(await anchorsOfClasses([])).toEqual(new Set());
   });
 });

@@ -73,7 +73,7 @@ export class AppPage {
   }
 
   async ready(): Promise<void> {
-    await expect.poll(async () => (await this.snapshot()).phase, { timeout: 300_000 }).toBe("ready");
+    await expect.poll(async () => (await this.snapshot()).phase, { timeout: 180_000 }).toBe("ready");
   }
 
   async reload(): Promise<void> {

@@ -292,11 +292,28 @@ export class AppPage {
     return data.map((value) => value === label);
   }
 
-  /** Moves the pointer into a region, well inside it where there is room. */
+  /** Moves the pointer into a region of the current picture, well inside it where there is room. */
   async pointAt(region: number): Promise<void> {
-    const inside = await this.page.evaluate((index) => {
-      const map = window.lookalike.store.getState().regionMap?.map;
-      if (!map) throw new Error("There is no region map.");
+    await this.segmented();
+    let inside: { x: number; y: number } | null = null;
+    // The map for hovering is fetched after the result that it belongs to.
+    await expect(async () => {
+      inside = await this.placeWithin(region);
+      expect(inside).not.toBeNull();
+    }).toPass({ timeout: 30_000 });
+    const { x, y } = inside ?? { x: 0, y: 0 };
+    const place = await this.placeOf(x + 0.5, y + 0.5);
+    await this.page.mouse.move(place.x, place.y, { steps: 3 });
+  }
+
+  /** A pixel of a region, away from its border if it can be; null while the map at hand is of another result. */
+  private placeWithin(region: number): Promise<{ x: number; y: number } | null> {
+    return this.page.evaluate((index) => {
+      const state = window.lookalike.store.getState();
+      const current = state.pictures.find(({ source }) => source.id === state.currentId);
+      const area = current?.segmentation?.regions.find((entry) => entry.index === index)?.area;
+      const map = state.regionMap?.map;
+      if (!map || map.data.reduce((sum, value) => sum + (value === index + 1 ? 1 : 0), 0) !== area) return null;
       for (let reach = 24; reach >= 0; reach -= 4) {
         const isInside = (at: number): boolean =>
           [-reach, 0, reach].every((dy) =>
@@ -305,10 +322,8 @@ export class AppPage {
         const at = map.data.findIndex((value, place) => value === index + 1 && isInside(place));
         if (at >= 0) return { x: at % map.width, y: Math.floor(at / map.width) };
       }
-      throw new Error("The region is nowhere.");
+      return null;
     }, region);
-    const { x, y } = await this.placeOf(inside.x + 0.5, inside.y + 0.5);
-    await this.page.mouse.move(x, y, { steps: 3 });
   }
 
   /** What follows the pointer. It is for eyes only, hidden from assistive technology, and so has no role. */

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
 import { AppPage, expect, test as base, type Upload } from "./app.ts";
 import type { Failure } from "../workers/contract.ts";
 
@@ -18,6 +19,14 @@ export interface PictureOutcome {
 /** The app with what tests of faults need besides: several pictures, messages, and errors that are expected. */
 export class FaultyApp extends AppPage {
   readonly #allowed: RegExp[] = [];
+
+  constructor(page: Page) {
+    super(page);
+    page.on("dialog", (dialog) => {
+      this.problems.push(`script dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  }
 
   /** Allows a line that the browser writes by itself because of the very fault that a test makes. */
   allow(line: RegExp): void {

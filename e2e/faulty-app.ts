@@ -8,7 +8,7 @@ export const fixtureModel = (name: string): string =>
   fileURLToPath(new URL(`fixtures/models/${name}`, import.meta.url));
 
 /** A picture of the gallery, as far as tests of faults ask. */
-export interface PictureOutcome {
+interface PictureOutcome {
   readonly name: string;
   readonly state: string;
   readonly failure: Failure | null;

@@ -35,4 +35,8 @@ test("the status line says what it runs on and why", async () => {
   expect(deviceWords(await engine.start({ device: "wasm", threads: 0 }))).toBe("WASM, 2 threads: chosen in Settings");
   const gpu = createFakeEngine({ status: { device: "webgpu", reason: "webgpu", adapter: "SomeGPU" } });
   expect(deviceWords(await gpu.start({ device: "auto", threads: 0 }))).toBe("WebGPU (SomeGPU)");
+  const open = await engine.start({ device: "wasm", threads: 0 });
+  expect(deviceWords({ ...open, threads: 1, crossOriginIsolated: false })).toBe(
+    "WASM, 1 thread: chosen in Settings; this page is served without cross-origin isolation",
+  );
 });

@@ -34,8 +34,11 @@ export function progressWords(progress: Progress | null): string {
 export function deviceWords(status: EngineStatus): string {
   if (status.device === "webgpu") return status.adapter ? `WebGPU (${status.adapter})` : "WebGPU";
   const threads = status.threads === 1 ? "1 thread" : `${status.threads} threads`;
-  const reason = status.reason === "webgpu" ? "" : `: ${REASON_WORDS[status.reason]}`;
-  return `WASM, ${threads}${reason}`;
+  const reasons = [
+    ...(status.reason === "webgpu" ? [] : [REASON_WORDS[status.reason]]),
+    ...(status.crossOriginIsolated ? [] : ["this page is served without cross-origin isolation"]),
+  ];
+  return reasons.length > 0 ? `WASM, ${threads}: ${reasons.join("; ")}` : `WASM, ${threads}`;
 }
 
 /** 0..1 as whole percent; what is there but rounds to nothing reads "<1%". */

@@ -18,7 +18,12 @@ test("confidence lies in 0..1 and grows with the score and with the margin", () 
   );
 });
 
+test("a region that is only just named is less sure than not, and above the lowest thresholds", () => {
+  expect(confidenceOf(0.13, 0.01)).toBeLessThan(0.5);
+  expect(confidenceOf(0.13, 0.01)).toBeGreaterThan(0.2);
+});
+
 test("a region unlike everything is not trusted, one like its references with a clear lead is", () => {
-  expect(confidenceOf(0, 0)).toBeLessThan(0.05);
+  expect(confidenceOf(0, 0)).toBeLessThan(0.2);
   expect(confidenceOf(0.8, 0.5)).toBeGreaterThan(0.95);
 });

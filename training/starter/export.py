@@ -250,7 +250,8 @@ def main() -> None:
     if not weights.is_file():
         raise SystemExit(f"No trained weights at {weights}. Run train.py first.")
     model = Student(Shape()).eval()
-    model.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in torch.load(weights, weights_only=True).items()})
+    stored = torch.load(weights, weights_only=True)
+    model.load_state_dict({k: v.float() if v.dtype == torch.float16 else v for k, v in stored.items()})
     whitening = teacher_whitening(args.cache)
     args.out.mkdir(parents=True, exist_ok=True)
     target = args.out / "model.onnx"
@@ -266,7 +267,8 @@ def main() -> None:
     expected = z @ whitening.inverse.T + whitening.mean
     a, b = tokens[:, 1:].reshape(-1, model.shape.out), expected.reshape(-1, model.shape.out)
     agree = (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
-    print(f"{target.name}: {target.stat().st_size} bytes, {tokens.shape}, agrees with the trained model to {agree.min():.5f}")
+    size = target.stat().st_size
+    print(f"{target.name}: {size} bytes, {tokens.shape}, agrees with the trained model to cosine {agree.min():.5f}")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ FONT_DEFAULT = Path(
 EMOJI_LIST = data.HERE.parents[1] / "node_modules" / "emojibase-data" / "en" / "compact.json"
 STRIKE = 109  # px, the font's only bitmap size
 GRID = 12  # patches a side in a training view
-# emojibase groups: 0 smileys, 1 people, 3 animals, 4 food, 5 travel, 6 activities, 7 objects, 8 symbols (9 = flags, left out)
+# emojibase groups: 0 smileys, 1 people, 3 animals, 4 food, 5 travel, 6 activities, 7 objects, 8 symbols; not 9, flags
 GROUPS = {0, 1, 3, 4, 5, 6, 7, 8}
 
 # The glyphs that stand for each COCO class in `evaluate.py`. Classes without a fitting glyph are left out.
@@ -141,7 +141,9 @@ def draw_glyph(font: ImageFont.FreeTypeFont, glyph: str) -> Image.Image | None:
     return canvas.crop(box) if box else None
 
 
-def compose(glyph: Image.Image | None, ground: Image.Image, fill: float, at: tuple[float, float]) -> tuple[Image.Image, np.ndarray]:
+def compose(
+    glyph: Image.Image | None, ground: Image.Image, fill: float, at: tuple[float, float]
+) -> tuple[Image.Image, np.ndarray]:
     """Lay the glyph on the ground; `fill` is its long side as a share of the canvas, `at` its place in the free room.
     Returns the RGB picture and the glyph's coverage f32 [h,w] in 0..1."""
     side = ground.width

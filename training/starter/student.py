@@ -14,7 +14,7 @@ Training wants an even number of patches a side; the exported file does not.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
@@ -35,9 +35,6 @@ class Shape:
     head_size: int = 48
     mlp: int = 3  # times the width
     out: int = 384
-
-    def as_dict(self) -> dict:
-        return asdict(self)
 
 
 class ConvNorm(nn.Module):

@@ -1,4 +1,4 @@
-"""Train the student on cached teacher views. Resumable; the schedule follows the clock, so a busy machine only does fewer steps.
+"""Train the student on cached teacher views. Resumable. The schedule follows the clock: a busy machine does fewer steps.
 
     python train.py --minutes 90                         start, or go on from .cache/checkpoint.pt
     python train.py --fresh --resume-from-onnx           start from the weights of the shipped model.onnx
@@ -162,7 +162,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--decay", type=float, default=0.05, help="weight decay")
     parser.add_argument("--average", type=float, default=0.997, help="EMA decay per step")
     parser.add_argument("--grid", type=int, default=12, help="patches a side for most of the schedule")
-    parser.add_argument("--full-from", type=float, default=0.85, help="share of the schedule after which whole views are used")
+    parser.add_argument("--full-from", type=float, default=0.85, help="share of the schedule after which views stay whole")
     parser.add_argument("--glyphs", type=float, default=0.12, help="share of steps on pictograms")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
@@ -207,8 +207,7 @@ def main() -> None:
         if held is None:
             return ""
         torch.manual_seed(1)
-        x = (held[0].permute(0, 3, 1, 2).float() / 255 - torch.from_numpy(data.MEAN).view(3, 1, 1))
-        x = (x / torch.from_numpy(data.STD).view(3, 1, 1)).to(args.device)
+        x = torch.from_numpy(data.normalise(held[0].numpy())).to(args.device)
         with torch.autocast(args.device, torch.bfloat16):
             out = average(x)
         parts = distillation_loss(out.float(), (held[1].to(args.device) - mean) @ matrix.T)[1]
@@ -254,7 +253,9 @@ def main() -> None:
                 log.setdefault(name, []).append(value)
         if step % 50 == 0:
             numbers = " ".join(f"{name} {np.mean(values):.4f}" for name, values in log.items())
-            print(f"{spent / 60:6.1f} min step {step} {50 / (time.time() - logged):.2f} steps/s, {(time.process_time() - busy) / 50:.2f} CPU s a step: {numbers}", flush=True)
+            pace = 50 / (time.time() - logged)
+            work = (time.process_time() - busy) / 50
+            print(f"{spent / 60:6.1f} min step {step} {pace:.2f} steps/s, {work:.2f} CPU s a step: {numbers}", flush=True)
             log, logged, busy = {}, time.time(), time.process_time()
         if time.time() - saved > 120:
             save()

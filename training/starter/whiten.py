@@ -2,8 +2,8 @@
 
     z = W (t - mean),   W = V diag((lambda + r * average(lambda)) ** -1/2) V^T
 
-with V, lambda the eigenvectors and eigenvalues of the covariance of patch tokens and r the regulariser (0.5). The formula
-is design/matching's: eigenvalues regularised by a share of their mean.
+with V, lambda the eigenvectors and eigenvalues of the covariance of patch tokens and r the regulariser (0.5): eigenvalues
+are raised by a share of their mean, so that directions with hardly any variance are not blown up.
 """
 
 from __future__ import annotations

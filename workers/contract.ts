@@ -163,7 +163,7 @@ export interface PictureInfo {
 export interface MatchSettings {
   /** Classes that take part, in palette order; label n+1 in a class map is classes[n], 0 is "other". */
   readonly classes: readonly ClassId[];
-  /** 0..1: how sure the match must be before a region is named; 0 names everything that beats the anchors. */
+  /** 0..1: how sure the match must be before a region is named; 0 names everything that beats "other". */
   readonly threshold: number;
 }
 

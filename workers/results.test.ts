@@ -33,7 +33,6 @@ const labelled: Labelled = {
       anchorsFrom: 2,
       references: new Float32Array(0),
       classOffsets: new Uint32Array(3),
-      prototypes: new Float32Array(2),
       sumLengths: new Float32Array(2),
     },
     classes: [dog, cat],

@@ -15,11 +15,10 @@ export interface ReferenceTable {
   readonly references: Float32Array<ArrayBuffer>;
   /** C + 1 row numbers. */
   readonly classOffsets: Uint32Array<ArrayBuffer>;
-  /** C x D: the normalised mean of a class's references; zero without references, or when they cancel out. */
-  readonly prototypes: Float32Array<ArrayBuffer>;
   /**
-   * C: the length of the sum of a class's references. A prototype's similarity is then the sum of the references'
-   * similarities divided by this number, so that no kernel needs the prototypes themselves.
+   * C: the length of the sum of a class's references; 0 without references, or when they cancel out. The similarity of
+   * the prototype (their normalised mean) is the sum of the references' similarities divided by this number, so that
+   * nobody needs the prototypes themselves.
    */
   readonly sumLengths: Float32Array<ArrayBuffer>;
 }
@@ -47,7 +46,6 @@ export function buildReferenceTable(
     classOffsets[index + 1] = (classOffsets[index] ?? 0) + vectors.length;
   });
   const references = new Float32Array((classOffsets[all.length] ?? 0) * dimensions);
-  const prototypes = new Float32Array(all.length * dimensions);
   const sumLengths = new Float32Array(all.length);
   const sum = new Float64Array(dimensions);
   all.forEach((vectors, index) => {
@@ -69,11 +67,6 @@ export function buildReferenceTable(
     });
     const length = Math.hypot(...sum);
     sumLengths[index] = length > SHORTEST_SUM ? length : 0;
-    if (length > SHORTEST_SUM)
-      prototypes.set(
-        sum.map((value) => value / length),
-        index * dimensions,
-      );
   });
   return {
     dimensions,
@@ -81,7 +74,6 @@ export function buildReferenceTable(
     anchorsFrom: classes.length,
     references,
     classOffsets,
-    prototypes,
     sumLengths,
   };
 }

@@ -1,4 +1,4 @@
-import type { Point, RegionIndex, ScreenPx } from "../contract.ts";
+import type { View } from "../contract.ts";
 import type { WorkingImage } from "../imaging/working-image.ts";
 
 /**
@@ -18,26 +18,10 @@ export interface PaintMaps {
  * A `View` of the contract whose class ids were resolved to labels, the numbers that stand in the class map. A label
  * that the palette does not know colours nothing.
  */
-export interface PaintView {
-  readonly width: ScreenPx;
-  readonly height: ScreenPx;
-  /** Device pixels per working pixel, above 0. */
-  readonly scale: number;
-  /** Where the picture's top left corner is on the canvas. */
-  readonly offset: Point<ScreenPx>;
-  /** 0..1: strength of the class colours. */
-  readonly opacity: number;
-  /** Device pixels; 0 for none. */
-  readonly outlineWidth: number;
-  readonly hovered: RegionIndex | null;
-  readonly selected: RegionIndex | null;
+export interface PaintView extends Omit<View, "solo" | "hidden"> {
   /** Only this label is coloured; null colours all but the hidden. */
   readonly solo: number | null;
   readonly hidden: readonly number[];
-  /** The picture alone. */
-  readonly bare: boolean;
-  /** #rrggbb, behind the picture. */
-  readonly background: string;
 }
 
 /** Draws a picture, its classes and its regions on the OffscreenCanvas it was made for. */

@@ -32,6 +32,11 @@ describe("the proposals at a place", () => {
     expect(proposalsAt(regions, at(13.9, 14))).toEqual([4, 0]);
   });
 
+  test("begin with the smaller of two that are as good: who points at a thing means less than the whole picture", () => {
+    const regions = regionSetOfMasks(20, 20, [box(0, 0, 20, 19), box(2, 2, 6, 6)], Float32Array.from([0.8, 0.6]));
+    expect(proposalsAt(regions, at(3, 3))).toEqual([1, 0]);
+  });
+
   test("are a leaf and its ancestors in a tree", () => {
     const leafMap = Uint16Array.from([0, 0, 1, 2]);
     const tree = { leaves: 3, parent: Int32Array.from([3, 3, 4, 4, -1]), leafMap };

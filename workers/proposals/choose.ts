@@ -7,6 +7,12 @@ import type { RegionSet } from "../imaging/region-set.ts";
 const LARGEST_SUBJECT = 0.9;
 /** What the centre counts against objectness when a subject is chosen. */
 const CENTRE_WEIGHT = 0.1;
+/**
+ * What the share of the picture counts against objectness when a person points. On 127 COCO photographs with a click in
+ * the middle of every object, the first choice overlapped it by 0.37 on the odd photographs (0.27 without), with trees
+ * from a DINOv2 ViT-S; half of the photographs chose between weights of 0 to 2, the other half is reported.
+ */
+const SIZE_WEIGHT = 1;
 /** Proposals that overlap more than this are one to a person. */
 const DUPLICATE_OVERLAP = 0.9;
 
@@ -44,9 +50,12 @@ function centrality(regions: RegionSet, index: number): number {
 export function proposalsAt(regions: RegionSet, point: Point): number[] {
   const x = Math.min(regions.width - 1, Math.max(0, Math.floor(point.x)));
   const y = Math.min(regions.height - 1, Math.max(0, Math.floor(point.y)));
-  const byScore = coveringProposals(regions, x, y).sort((a, b) => (regions.scores[b] ?? 0) - (regions.scores[a] ?? 0));
+  const total = regions.width * regions.height;
+  const likelihood = (index: number): number =>
+    (regions.scores[index] ?? 0) - (SIZE_WEIGHT * (regions.areas[index] ?? 0)) / total;
+  const byLikelihood = coveringProposals(regions, x, y).sort((a, b) => likelihood(b) - likelihood(a));
   const kept: number[] = [];
-  for (const index of byScore) {
+  for (const index of byLikelihood) {
     const runs = runsOfRegion(regions, index);
     const duplicate = kept.some((other) => {
       const [area, otherArea] = [regions.areas[index] ?? 0, regions.areas[other] ?? 0];

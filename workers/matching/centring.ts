@@ -1,14 +1,17 @@
 import type { Descriptors } from "../imaging/patch-tokens.ts";
-import type { RegionSet } from "../imaging/region-set.ts";
+import { runsOfRegion, type RegionSet } from "../imaging/region-set.ts";
 
-/** How much of the picture's own mean is taken away; chosen of 0, 0.5, 0.75 and 1, see docs/method.md. */
+/** How much of the mean along the border is taken away; chosen of 0, 0.5, 0.75 and 1, see docs/method.md. */
 const SHARE = 0.75;
+/** Width of the border on each side, as a share of that side's length. */
+const BORDER = 0.1;
 
 /**
- * Descriptors less most of their picture's mean (by area): what all of a picture has in common, such as light, style
- * and scene, says nothing about which of its regions is what, and lifts some classes over the others everywhere.
+ * Descriptors less most of the mean along their picture's border: what all of a picture has in common, such as light,
+ * style and scene, says nothing about which of its regions is what, and lifts some classes over the others everywhere.
+ * Along the border, because a large thing in the middle would otherwise be taken for what the picture has in common.
  * @param descriptors unit rows, one a region; zero rows (masks that cover no patch) stay zero
- * @returns rows that are not of unit length, but shorter than 2: one like the picture's mean resembles nothing
+ * @returns rows that are not of unit length, but shorter than 2: one like the border's mean resembles nothing
  */
 export function centreOnPicture(descriptors: Descriptors, regions: RegionSet): Descriptors {
   const { count, dimensions } = descriptors;
@@ -18,7 +21,8 @@ export function centreOnPicture(descriptors: Descriptors, regions: RegionSet): D
   const covering = regions.tree ? regions.tree.leaves : count;
   let total = 0;
   for (let row = 0; row < covering; row += 1) {
-    const area = regions.areas[row] ?? 0;
+    const area = borderArea(regions, row);
+    if (area === 0) continue;
     total += area;
     for (let d = 0; d < dimensions; d += 1) mean[d] = (mean[d] ?? 0) + area * (data[row * dimensions + d] ?? 0);
   }
@@ -29,6 +33,27 @@ export function centreOnPicture(descriptors: Descriptors, regions: RegionSet): D
     for (let d = 0; d < dimensions; d += 1) data[start + d] = (data[start + d] ?? 0) - scale * (mean[d] ?? 0);
   }
   return { count, dimensions, data };
+}
+
+/** Pixels of a region that lie on the picture's border. */
+function borderArea(regions: RegionSet, index: number): number {
+  const { width, height } = regions;
+  const [across, down] = [Math.ceil(BORDER * width), Math.ceil(BORDER * height)];
+  const runs = runsOfRegion(regions, index);
+  let area = 0;
+  for (let at = 0; at < runs.length; at += 2) {
+    let pixel = runs[at] ?? 0;
+    const end = pixel + (runs[at + 1] ?? 0);
+    // A run may go on over the end of a row.
+    while (pixel < end) {
+      const row = Math.floor(pixel / width);
+      const [left, right] = [pixel - row * width, Math.min(end - row * width, width)];
+      const inner = Math.max(0, Math.min(right, width - across) - Math.max(left, across));
+      area += row < down || row >= height - down ? right - left : right - left - inner;
+      pixel = (row + 1) * width;
+    }
+  }
+  return area;
 }
 
 function isZero(data: Float32Array, start: number, dimensions: number): boolean {

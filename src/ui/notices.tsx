@@ -57,6 +57,18 @@ function NoticeBody({ notice, held, onDismiss }: NoticeBodyProps) {
   );
 }
 
+/**
+ * A message that goes away while the focus is in it would leave the keyboard nowhere, and an open dialog deaf to Escape:
+ * the focus moves on first, to another message, else to the dialog.
+ */
+function moveFocusOn(section: HTMLElement | null): void {
+  const left = document.activeElement?.closest("li");
+  if (!left || !section?.contains(left)) return;
+  const other = [...section.querySelectorAll("button")].find((button) => !left.contains(button));
+  const next = other ?? document.querySelector("[role=dialog]");
+  if (next instanceof HTMLElement) next.focus();
+}
+
 /** The one place where messages appear. Screen readers hear each as it comes. */
 export function Notices({
   notices,
@@ -65,15 +77,29 @@ export function Notices({
   readonly notices: readonly NoticeProps[];
   readonly onDismiss: (id: number) => void;
 }) {
+  const section = useRef<HTMLElement>(null);
   return (
     // The attribute keeps messages within reach while a dialog is open: React Aria hides everything else then.
-    <section aria-label="Messages" aria-live="polite" aria-relevant="additions" data-react-aria-top-layer="true">
+    <section
+      ref={section}
+      aria-label="Messages"
+      aria-live="polite"
+      aria-relevant="additions"
+      data-react-aria-top-layer="true"
+    >
       <ul className="notices">
         {notices.map((notice) => (
           <li key={notice.id}>
             <Group className={`notice ${notice.kind}`}>
               {({ isHovered, isFocusWithin }) => (
-                <NoticeBody notice={notice} held={isHovered || isFocusWithin} onDismiss={() => onDismiss(notice.id)} />
+                <NoticeBody
+                  notice={notice}
+                  held={isHovered || isFocusWithin}
+                  onDismiss={() => {
+                    moveFocusOn(section.current);
+                    onDismiss(notice.id);
+                  }}
+                />
               )}
             </Group>
           </li>

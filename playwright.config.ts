@@ -1,8 +1,8 @@
 import { defineConfig } from "@playwright/test";
 import { chromiumLaunch } from "./e2e/serving/chromium.ts";
 
-const PORT = 4183;
-const PORT_WITHOUT_ISOLATION = 4184;
+const PORT = Number(process.env["PORT_BASE"] ?? 4183);
+const PORT_WITHOUT_ISOLATION = PORT + 1;
 
 /** The built app in a real Chromium. One worker: a second one would only fight the first for two cores. */
 export default defineConfig({

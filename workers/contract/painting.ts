@@ -1,0 +1,33 @@
+import type { PictureSource } from "./pictures.ts";
+import type { ClassId, Point, RegionIndex, ScreenPx } from "./units.ts";
+
+/** How the canvas shows the picture. Lengths are device pixels; all numbers finite. */
+export interface View {
+  readonly width: ScreenPx;
+  readonly height: ScreenPx;
+  /** Device pixels per working pixel. */
+  readonly scale: number;
+  /** Where the picture's top left corner is on the canvas. */
+  readonly offset: Point<ScreenPx>;
+  /** 0..1: strength of the class colours. */
+  readonly opacity: number;
+  /** Device pixels; 0 for none. */
+  readonly outlineWidth: number;
+  readonly hovered: RegionIndex | null;
+  readonly selected: RegionIndex | null;
+  /** Only these are coloured; null colours all but the hidden. */
+  readonly solo: ClassId | null;
+  readonly hidden: readonly ClassId[];
+  /** True while the overlay is held away to compare with the bare picture. */
+  readonly bare: boolean;
+  /** Behind the picture, #rrggbb. */
+  readonly background: string;
+}
+
+export interface PaintingCalls {
+  attachCanvas(canvas: OffscreenCanvas): Promise<void>;
+  /** Shows a picture that was segmented or at least inspected; null empties the canvas. */
+  show(picture: PictureSource | null): Promise<void>;
+  /** Applied at the next frame; only the newest view counts. */
+  setView(view: View): Promise<void>;
+}

@@ -1,0 +1,219 @@
+import {
+  EngineError,
+  type ClassInfo,
+  type EngineEvent,
+  type EngineOptions,
+  type EngineStatus,
+  type Failure,
+  type JobOptions,
+  type MatchSettings,
+  type ModelSource,
+  type PictureSource,
+} from "./contract.ts";
+import { Display } from "./display.ts";
+import { JobQueue } from "./job-queue.ts";
+import { type Labelled, Labelling } from "./labelling.ts";
+import { Learning, type Prepared } from "./learning.ts";
+import { Machine } from "./machine.ts";
+import { MatchTables } from "./match-table.ts";
+import { ModelCatalogue } from "./models/catalogue.ts";
+import { type DescribedPicture, Pictures, type StageContext } from "./pictures.ts";
+import { RegionTreeProposer } from "./proposals/region-tree/region-tree.ts";
+import { Bank } from "./references/bank/bank.ts";
+import { toFailure } from "./wire-host.ts";
+
+/** A device lost more often than this is not asked again: WASM goes on without it. */
+const MOST_LOSSES = 3;
+
+/** What there is once the engine was started. */
+interface Opened {
+  machine: Machine;
+  readonly bank: Bank;
+  readonly catalogue: ModelCatalogue;
+  readonly learning: Learning;
+  readonly labelling: Labelling;
+}
+
+/** What all calls share: the one queue, the machine with its recovery, the model in use, the pictures and the display. */
+export class EngineCore {
+  readonly #base: string;
+  readonly #queue = new JobQueue();
+  readonly #listeners = new Set<(event: EngineEvent) => void>();
+  readonly pictures = new Pictures(new RegionTreeProposer());
+  readonly display = new Display();
+  #options: EngineOptions = { device: "auto", threads: 0 };
+  #open: Opened | null = null;
+  /** The model in use; null while none is loaded. */
+  prepared: Prepared | null = null;
+  /** How the model in use can be had again. */
+  modelSource: ModelSource | null = null;
+  /** Settles when the last start has, whatever came of it. */
+  #started: Promise<unknown> = Promise.resolve();
+  #losses = 0;
+  /** Set when the device of the machine in use is gone. */
+  #lost = false;
+
+  /** @param base address that the app's files are relative to */
+  constructor(base: string) {
+    this.#base = base;
+  }
+
+  // ------------------------------------------------------------------------------------------------ life
+
+  start(options: EngineOptions): Promise<EngineStatus> {
+    const status = this.#startWith(options);
+    this.#started = status.catch(() => undefined);
+    return status;
+  }
+
+  /** Settles when the last start has, whatever came of it. */
+  get started(): Promise<unknown> {
+    return this.#started;
+  }
+
+  get isOpen(): boolean {
+    return this.#open !== null;
+  }
+
+  #startWith(options: EngineOptions): Promise<EngineStatus> {
+    return this.#queue.enqueue("start", undefined, async () => {
+      this.#options = options;
+      if (this.#open) {
+        await this.#replaceMachine();
+        return this.status();
+      }
+      const bank = await Bank.open();
+      const report = (failure: Failure): void => this.emit({ type: "notice", failure });
+      const catalogue = await ModelCatalogue.open(this.#base, report);
+      const machine = await Machine.open(options, (error) => this.#notice(error));
+      const labelling = new Labelling(new MatchTables(bank));
+      this.#open = { machine, bank, catalogue, learning: new Learning(bank, this.#base, report), labelling };
+      bank.subscribe((event) => {
+        if (event.type === "descriptors") labelling.invalidate();
+        else this.emit(event);
+        // A new colour shows at once; nothing has to be matched for it.
+        if (event.type === "bank") this.display.setPalette(event.bank.classes);
+      });
+      await this.#useMachine(machine);
+      return this.status();
+    });
+  }
+
+  /** Everything that is open. @throws EngineError internal, before the first start */
+  use(): Readonly<Opened> {
+    if (!this.#open) throw new EngineError("internal", "The engine was used before it was started.");
+    return this.#open;
+  }
+
+  /** The model in use. @throws EngineError model-missing */
+  ready(): Prepared {
+    if (!this.prepared) throw new EngineError("model-missing", "No feature model is loaded.");
+    return this.prepared;
+  }
+
+  subscribe(listener: (event: EngineEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  emit(event: EngineEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #notice(error: unknown): void {
+    this.emit({ type: "notice", failure: toFailure(error) });
+  }
+
+  status(): EngineStatus {
+    const { machine, bank } = this.use();
+    return machine.status(this.display.painter, bank.persists);
+  }
+
+  // ------------------------------------------------------------------------------------------------ the machine
+
+  async #useMachine(machine: Machine): Promise<void> {
+    this.#lost = false;
+    await this.display.useDevice(machine.gpu);
+    void machine.gpu?.lost.then((info) => {
+      // A device that we destroyed ourselves is not lost.
+      if (this.#open?.machine !== machine) return;
+      this.#lost = true;
+      this.#losses += 1;
+      this.#notice(new EngineError("gpu-lost", "The graphics device was lost.", { reason: info.message }));
+      void this.job(null, {}, () => this.#recover()).catch((cause: unknown) => this.#notice(cause));
+    });
+  }
+
+  /** New device, runtime and sessions in place of the old. The model is loaded again. */
+  async #replaceMachine(): Promise<void> {
+    const open = this.#open;
+    if (!open) return;
+    const old = open.machine;
+    const next =
+      this.#losses > MOST_LOSSES
+        ? await Machine.openWithout("lost-too-often", this.#options.threads)
+        : await Machine.open(this.#options, (error) => this.#notice(error));
+    open.machine = next;
+    await old.destroy();
+    await this.#useMachine(next);
+    if (this.modelSource) {
+      const session = await next.load(this.modelSource, open.catalogue, new AbortController().signal);
+      if (this.prepared) this.prepared = { ...this.prepared, session };
+    }
+    this.emit({ type: "status", status: this.status() });
+  }
+
+  async #recover(): Promise<void> {
+    if (this.#lost) await this.#replaceMachine();
+  }
+
+  // ------------------------------------------------------------------------------------------------ jobs
+
+  /**
+   * One job in the queue. When the device is lost meanwhile, it is rebuilt and the job is tried once more.
+   * @param key a newer job of the same key cancels an older; null: none does
+   */
+  job<Value>(
+    key: string | null,
+    job: JobOptions | undefined,
+    work: (context: StageContext) => Promise<Value>,
+  ): Promise<Value> {
+    return this.#queue.enqueue(key, job?.signal, async (queued) => {
+      const context: StageContext = { ...queued, onProgress: job?.onProgress, timings: {} };
+      try {
+        await this.#recover();
+        return await work(context);
+      } catch (cause) {
+        // The news of a lost device may come after the error that it caused.
+        await queued.breathe();
+        const lost = this.#lost || (cause instanceof EngineError && cause.code === "gpu-lost");
+        if (!lost || !this.#open?.machine.gpu) throw cause;
+        this.#lost = true;
+        await this.#recover();
+        return work(context);
+      }
+    });
+  }
+
+  /** The picture under the model in use. @throws EngineError model-missing, picture-* */
+  async describe(picture: PictureSource, context: StageContext): Promise<DescribedPicture> {
+    const { session, profile } = this.ready();
+    return this.pictures.describe(picture, session, profile.photo, context);
+  }
+
+  /** The picture's labels; stages whose result is cached are not run again. */
+  async label(picture: PictureSource, settings: MatchSettings, context: StageContext): Promise<Labelled> {
+    const described = await this.describe(picture, context);
+    const { machine, labelling } = this.use();
+    return labelling.label(picture.id, described, this.ready(), machine, settings, context);
+  }
+
+  /** Shows new references to the model. Those added before a model is loaded are learned when it is. */
+  async learn({ signal, onProgress }: StageContext): Promise<void> {
+    if (!this.prepared) return;
+    await this.use().learning.embedMissing(this.prepared, { signal, ...(onProgress ? { onProgress } : {}) });
+  }
+
+  classes(): readonly ClassInfo[] {
+    return this.use().bank.snapshot().classes;
+  }
+}

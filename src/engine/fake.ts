@@ -155,6 +155,8 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     source,
     provenance,
     enabled: true,
+    subcategory: null,
+    attribution: null,
   });
 
   const usable = ({ classes }: MatchSettings): readonly ClassInfo[] =>
@@ -335,10 +337,13 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       replaceClass({ ...owner, references: [...owner.references, added] });
       return added;
     },
-    async changeReference(id, { enabled }) {
+    async changeReference(id, { classId, ...change }) {
       const owner = ownerOf(id);
-      const references = owner.references.map((entry) => (entry.id === id ? { ...entry, enabled } : entry));
-      replaceClass({ ...owner, references });
+      const changed = owner.references.map((entry) => (entry.id === id ? { ...entry, ...change } : entry));
+      const moved = classId === undefined || classId === owner.id ? [] : changed.filter((entry) => entry.id === id);
+      replaceClass({ ...owner, references: changed.filter((entry) => !moved.includes(entry)) });
+      if (classId === undefined || moved.length === 0) return;
+      replaceClass({ ...classOf(classId), references: [...classOf(classId).references, ...moved] });
     },
     async removeReference(id) {
       const owner = ownerOf(id);

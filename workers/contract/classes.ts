@@ -2,7 +2,19 @@ import type { JobOptions } from "./jobs.ts";
 import type { PictureSource } from "./pictures.ts";
 import type { ClassId, ReferenceId, RegionIndex } from "./units.ts";
 
-export type ReferenceSource = "example" | "pictogram" | "import";
+/** "harvest": a region of one's own pictures that was confirmed. */
+export type ReferenceSource = "example" | "pictogram" | "import" | "photo-search" | "harvest";
+
+/** Whose an openly licensed photograph is. All of it is text; addresses are http(s), or empty where none is known. */
+export interface Attribution {
+  readonly provider: string;
+  readonly title: string;
+  readonly author: string;
+  readonly licence: string;
+  readonly licenceUrl: string;
+  /** Where the photograph was found. */
+  readonly pageUrl: string;
+}
 
 export interface ReferenceInfo {
   readonly id: ReferenceId;
@@ -10,6 +22,17 @@ export interface ReferenceInfo {
   /** Where it came from: a file name, or a glyph with its name. Text only. */
   readonly provenance: string;
   readonly enabled: boolean;
+  /** Name of the sub-category inside its class ("corgi" of "dog"). */
+  readonly subcategory: string | null;
+  readonly attribution: Attribution | null;
+}
+
+/** What of a reference can be changed; what is left out stays. */
+export interface ReferenceChange {
+  readonly enabled?: boolean;
+  readonly subcategory?: string | null;
+  /** Moves it, to the end of that class. */
+  readonly classId?: ClassId;
 }
 
 export interface ClassInfo {
@@ -41,7 +64,7 @@ export interface BankCalls {
   removeClass(id: ClassId): Promise<void>;
   restoreClass(id: ClassId): Promise<ClassInfo>;
   addReference(id: ClassId, picture: PictureSource, target: ExampleTarget, job?: JobOptions): Promise<ReferenceInfo>;
-  changeReference(id: ReferenceId, change: { readonly enabled: boolean }): Promise<void>;
+  changeReference(id: ReferenceId, change: ReferenceChange): Promise<void>;
   removeReference(id: ReferenceId): Promise<void>;
   restoreReference(id: ReferenceId): Promise<void>;
   /** The reference's crop as a small picture. */

@@ -66,7 +66,7 @@ describe("damaged records", () => {
     const dog = (await bank.addClass("dog")).info;
     await bank.addReferences(dog.id, [draft()]);
     const key = `class:${dog.id}`;
-    const later = { ...(await get<object>(key, raw(name))), version: 2, shape: "new" };
+    const later = { ...(await get<object>(key, raw(name))), version: 3, shape: "new" };
     await set(key, later, raw(name));
     const reopened = await tab();
     expect(names(reopened)).toEqual([]);

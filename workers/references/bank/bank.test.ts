@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { EngineError, type ModelId, type ReferenceId } from "../../contract.ts";
+import { type ClassId, EngineError, type ModelId, type ReferenceId } from "../../contract.ts";
 import { MODEL, browser, descriptorFor, draft, raw } from "./bank.fixture.ts";
 import type { Bank, BankEvent } from "./bank.ts";
 import type { BankPlatform } from "./platform.ts";
@@ -119,6 +119,57 @@ describe("classes and references", () => {
     expect(bank.descriptorsOf(MODEL)[0]?.references).toEqual([]);
     expect(bank.surroundingsOf(MODEL)).toEqual([]);
     expect(bank.missingDescriptors(MODEL)).toEqual([]);
+  });
+
+  it("get a sub-category and move to another class's end, and come back so after a reload", async () => {
+    const { tab } = browser();
+    const bank = await tab();
+    const dog = (await bank.addClass("dog")).info;
+    const cat = (await bank.addClass("cat")).info;
+    const [one] = await bank.addReferences(dog.id, [{ ...draft("1"), subcategory: " corgi\n" }, draft("2")]);
+    await bank.addReferences(cat.id, [draft("3")]);
+    expect(one?.subcategory).toBe("corgi");
+    await bank.changeReference(one?.id ?? ("" as ReferenceId), { classId: cat.id });
+    await bank.changeReference(one?.id ?? ("" as ReferenceId), { subcategory: "tabby" });
+    const { classes } = (await tab()).snapshot();
+    expect(classes.map(({ references }) => references.map((it) => [it.provenance, it.subcategory]))).toEqual([
+      [["2", null]],
+      [
+        ["3", null],
+        ["1", "tabby"],
+      ],
+    ]);
+    await bank.changeReference(one?.id ?? ("" as ReferenceId), { subcategory: null });
+    expect(bank.snapshot().classes[1]?.references[1]?.subcategory).toBeNull();
+    const nowhere = bank.changeReference(one?.id ?? ("" as ReferenceId), { classId: "gone" as ClassId });
+    await expect(nowhere).rejects.toMatchObject({ code: "class-missing" });
+  });
+
+  it("keep whose photograph they are, as text and as links that lead to the web and nowhere else", async () => {
+    const bank = await browser().tab();
+    const dog = (await bank.addClass("dog")).info;
+    const [one] = await bank.addReferences(dog.id, [
+      {
+        ...draft(),
+        source: "photo-search",
+        attribution: {
+          provider: "Openverse",
+          title: "<b>A dog</b>\u202e",
+          author: "Ann",
+          licence: "CC BY 4.0",
+          licenceUrl: "https://creativecommons.org/licenses/by/4.0/",
+          pageUrl: "javascript:alert(1)",
+        },
+      },
+    ]);
+    expect(one?.attribution).toEqual({
+      provider: "Openverse",
+      title: "<b>A dog</b>",
+      author: "Ann",
+      licence: "CC BY 4.0",
+      licenceUrl: "https://creativecommons.org/licenses/by/4.0/",
+      pageUrl: "",
+    });
   });
 
   it("that are missing are refused by their codes", async () => {

@@ -5,6 +5,7 @@ import {
   EngineError,
   type Failure,
   type ModelId,
+  type ReferenceChange,
   type ReferenceId,
   type ReferenceInfo,
 } from "../../contract.ts";
@@ -162,8 +163,8 @@ export class Bank {
     return records.map(state.referenceInfo);
   }
 
-  /** @throws EngineError reference-missing */
-  async changeReference(id: ReferenceId, change: { readonly enabled: boolean }): Promise<void> {
+  /** @throws EngineError reference-missing; class-missing when it is to be moved to a class that is gone */
+  async changeReference(id: ReferenceId, change: ReferenceChange): Promise<void> {
     await this.#change(operations.changeReference(id, change));
   }
 

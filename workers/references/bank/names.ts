@@ -1,10 +1,13 @@
-import { EngineError, type Failure } from "../../contract.ts";
+import { type Attribution, EngineError, type Failure } from "../../contract.ts";
 
 /** Code points kept of a name. */
 export const NAME_LIMIT = 200;
 
 /** Enough raw text to fill a name even when much of it is stripped; what lies beyond is never looked at. */
 const RAW_LIMIT = 8 * NAME_LIMIT;
+
+/** Characters of an address. */
+const ADDRESS_LIMIT = 2000;
 
 // Controls, lone surrogates, bidirectional embeddings/overrides/isolates, and invisible characters that can make two
 // names look alike. The joiner U+200D and the variation selectors stay: emoji are spelled with them.
@@ -61,6 +64,31 @@ export function cleanName(raw: string): CleanName {
   }
   const message = `The class name was cut to ${NAME_LIMIT} characters.`;
   return { name, notice: { code: "class-invalid", message, data: { length: raw.length, limit: NAME_LIMIT } } };
+}
+
+/** The name of a sub-category as it is kept; null for none, which is also what nothing visible is. */
+export function cleanSubcategory(raw: string | null | undefined): string | null {
+  const { text } = cleanText(raw ?? "");
+  return text.replace(INVISIBLE, "") === "" ? null : text;
+}
+
+/** An address that a link may lead to, or "": only http and https, and no longer than a link needs to be. */
+function cleanAddress(raw: string): string {
+  const url = raw.length <= ADDRESS_LIMIT && URL.canParse(raw) ? new URL(raw) : null;
+  return url && (url.protocol === "https:" || url.protocol === "http:") ? url.href : "";
+}
+
+/** An attribution as it is kept: cleaned texts, and addresses that a link may lead to. */
+export function cleanAttribution(raw: Attribution | null | undefined): Attribution | null {
+  if (!raw) return null;
+  return {
+    provider: cleanText(raw.provider).text,
+    title: cleanText(raw.title).text,
+    author: cleanText(raw.author).text,
+    licence: cleanText(raw.licence).text,
+    licenceUrl: cleanAddress(raw.licenceUrl),
+    pageUrl: cleanAddress(raw.pageUrl),
+  };
 }
 
 /** Equal for names that count as the same class: case does not matter. */

@@ -1,6 +1,6 @@
-import type { ClassId, ModelId, ReferenceId } from "../../contract.ts";
+import type { ClassId, ModelId, ReferenceChange, ReferenceId } from "../../contract.ts";
 import { EngineError } from "../../contract.ts";
-import { cleanName, cleanText, nameKey } from "./names.ts";
+import { cleanAttribution, cleanName, cleanSubcategory, cleanText, nameKey } from "./names.ts";
 import { freeColour } from "./palette.ts";
 import {
   type AnchorDescriptors,
@@ -180,17 +180,29 @@ export function addReferences(id: ClassId, drafts: readonly ReferenceDraft[]): O
       crop: draft.crop,
       enabled: true,
       order: first + at,
+      subcategory: cleanSubcategory(draft.subcategory),
+      attribution: cleanAttribution(draft.attribution),
     }));
     return plan(added, [], added);
   };
 }
 
-/** @throws EngineError reference-missing */
-export function changeReference(id: ReferenceId, change: { readonly enabled: boolean }): Operation<ReferenceRecord> {
+/** A reference that is moved goes to the end of its new class. @throws EngineError reference-missing, class-missing */
+export function changeReference(id: ReferenceId, change: ReferenceChange): Operation<ReferenceRecord> {
   return (records) => {
     const before = requireReference(records, id);
-    const after = { ...before, enabled: change.enabled };
-    return plan(after.enabled === before.enabled ? [] : [after], [], after);
+    const classId = change.classId ?? before.classId;
+    requireClass(records, classId);
+    const moved = classId !== before.classId;
+    const after: ReferenceRecord = {
+      ...before,
+      enabled: change.enabled ?? before.enabled,
+      subcategory: change.subcategory === undefined ? before.subcategory : cleanSubcategory(change.subcategory),
+      classId,
+      order: moved ? nextOrder(records) : before.order,
+    };
+    const changed = moved || after.enabled !== before.enabled || after.subcategory !== before.subcategory;
+    return plan(changed ? [after] : [], [], after);
   };
 }
 

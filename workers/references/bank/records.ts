@@ -1,8 +1,15 @@
 import * as v from "valibot";
-import { type ClassId, EngineError, type ModelId, type ReferenceId, type ReferenceSource } from "../../contract.ts";
+import {
+  type Attribution,
+  type ClassId,
+  EngineError,
+  type ModelId,
+  type ReferenceId,
+  type ReferenceSource,
+} from "../../contract.ts";
 
 /** Version written into every record; each kind's migrations lead from any older one to it. */
-export const RECORD_VERSION = 1;
+export const RECORD_VERSION = 2;
 
 /** Photographs and pictograms are centred on different means, see docs/method.md. */
 export type Domain = "photo" | "pictogram";
@@ -24,6 +31,10 @@ export interface ReferenceDraft {
   readonly provenance: string;
   readonly domain: Domain;
   readonly crop: Crop;
+  /** Name of the sub-category inside its class; left out: none. */
+  readonly subcategory?: string | null;
+  /** Whose an openly licensed photograph is; left out: nobody's but the person's. */
+  readonly attribution?: Attribution | null;
 }
 
 /** What one model sees in one reference; vectors are as the embedding handed them in. */
@@ -60,6 +71,8 @@ export interface ReferenceRecord extends ReferenceDraft {
   readonly classId: ClassId;
   readonly enabled: boolean;
   readonly order: number;
+  readonly subcategory: string | null;
+  readonly attribution: Attribution | null;
 }
 
 export interface DescriptorRecord extends ReferenceDescriptors {
@@ -137,6 +150,15 @@ const cropSchema = v.pipe(
   v.check((crop) => crop.image.size > 0 && areRuns(crop.runs, crop.width * crop.height), "a mask inside the crop"),
 );
 
+const attribution = v.object({
+  provider: v.string(),
+  title: v.string(),
+  author: v.string(),
+  licence: v.string(),
+  licenceUrl: v.string(),
+  pageUrl: v.string(),
+});
+
 const schemas = {
   class: v.object({
     kind: v.literal("class"),
@@ -151,11 +173,13 @@ const schemas = {
     version,
     id: text<ReferenceId>(),
     classId: text<ClassId>(),
-    source: v.picklist(["example", "pictogram", "import"]),
+    source: v.picklist(["example", "pictogram", "import", "photo-search", "harvest"]),
     provenance: v.string(),
     domain: v.picklist(["photo", "pictogram"]),
     enabled: v.boolean(),
     order,
+    subcategory: v.nullable(text<string>()),
+    attribution: v.nullable(attribution),
     crop: cropSchema,
   }),
   descriptor: v.pipe(
@@ -192,10 +216,10 @@ type Migration = (record: Readonly<Record<string, unknown>>) => Record<string, u
 
 /** Per kind: MIGRATIONS[kind][n] turns a record of version n into one of version n + 1. */
 const MIGRATIONS: Readonly<Record<BankRecord["kind"], Readonly<Record<number, Migration>>>> = {
-  class: {},
-  reference: {},
-  descriptor: {},
-  anchors: {},
+  class: { 1: (record) => ({ ...record }) },
+  reference: { 1: (record) => ({ ...record, subcategory: null, attribution: null }) },
+  descriptor: { 1: (record) => ({ ...record }) },
+  anchors: { 1: (record) => ({ ...record }) },
 };
 
 const headOfRecord = v.looseObject({

@@ -72,12 +72,14 @@ export function anchorsOf(records: Records, model: ModelId): AnchorRecord | null
   return record?.kind === "anchors" ? record : null;
 }
 
-export const referenceInfo = ({ id, source, provenance, enabled }: ReferenceRecord): ReferenceInfo => ({
+export const referenceInfo = ({
   id,
   source,
   provenance,
   enabled,
-});
+  subcategory,
+  attribution,
+}: ReferenceRecord): ReferenceInfo => ({ id, source, provenance, enabled, subcategory, attribution });
 
 export function classInfo(record: ClassRecord, references: readonly ReferenceRecord[]): ClassInfo {
   return { id: record.id, name: record.name, colour: record.colour, references: references.map(referenceInfo) };

@@ -1,9 +1,11 @@
 import { EngineError, type JobOptions, type ModelId, type ReferenceId } from "../contract.ts";
+import { sha256 } from "../imaging/hash.ts";
 import type { Runs } from "../imaging/runs.ts";
-import { runsOfMask, maskOfRuns } from "../imaging/runs.ts";
+import { runsOfMask } from "../imaging/runs.ts";
 import type { Bank, MissingDescriptor } from "./bank/bank.ts";
 import type { AnchorDescriptors, Crop, Domain, ReferenceDescriptors } from "./bank/records.ts";
 import { decodePicture, type Picture } from "./sources/crop-image.ts";
+import { cropBoxOf } from "./sources/example.ts";
 import { ANCHOR_SET, type PaintedAnchor } from "./sources/pictogram/anchors.ts";
 import { pictogramViews } from "./sources/pictogram/views.ts";
 
@@ -35,17 +37,28 @@ export interface EmbeddingOptions extends JobOptions {
   readonly decode?: (image: Blob) => Promise<Picture>;
 }
 
-/** References are stored in groups of this size: an interruption costs the work on one group at most. */
+/** Pictures shown to the model before what it saw is stored: an interruption costs the work on one group at most. */
 const GROUP_SIZE = 4;
 
-/** Surroundings smaller than this share of a crop say nothing. */
+/** Surroundings smaller than this share of what they and the thing cover say nothing. */
 const LEAST_SURROUNDINGS = 0.08;
 
-/** The pixels outside a mask, or null when they are too few. */
+/**
+ * What surrounds the thing: the pixels outside its mask and no farther from its box than the margin of an example's
+ * crop, so that a thing in a whole picture is surrounded by what is near it. Null when they are too few.
+ */
 export function surroundingsOf({ runs, width, height }: Pick<Crop, "runs" | "width" | "height">): Runs | null {
-  const outside = maskOfRuns(runs, width * height).map((inside) => 1 - inside);
+  const near = cropBoxOf(runs, width, height);
+  const outside = new Uint8Array(width * height);
+  for (let y = near.y; y < near.y + near.height; y += 1) {
+    outside.fill(1, y * width + near.x, y * width + near.x + near.width);
+  }
+  for (let at = 0; at < runs.length; at += 2) {
+    const start = runs[at] ?? 0;
+    outside.fill(0, start, start + (runs[at + 1] ?? 0));
+  }
   const area = outside.reduce((sum, one) => sum + one, 0);
-  return area < LEAST_SURROUNDINGS * outside.length ? null : runsOfMask(outside);
+  return area < LEAST_SURROUNDINGS * near.width * near.height ? null : runsOfMask(outside);
 }
 
 function stack(vectors: readonly Float32Array<ArrayBuffer>[]): Pick<ReferenceDescriptors, "dimensions" | "views"> {
@@ -55,57 +68,122 @@ function stack(vectors: readonly Float32Array<ArrayBuffer>[]): Pick<ReferenceDes
   return { dimensions, views };
 }
 
-/** The pictures in which a model sees a reference: a photograph as it is, a pictogram in several views. */
-async function picturesOf(
-  { crop, domain }: MissingDescriptor,
-  patch: number,
-  decode: NonNullable<EmbeddingOptions["decode"]>,
-): Promise<readonly MaskedPicture[]> {
-  const picture = await decode(crop.image);
-  if (picture.width !== crop.width || picture.height !== crop.height) {
-    throw new EngineError("storage-damaged", "The picture of an example does not have the size of its mask.");
-  }
-  if (domain === "pictogram") {
-    return pictogramViews(picture, patch).map((view) => ({ picture: view.picture, masks: [view.runs], domain }));
-  }
-  const outside = surroundingsOf(crop);
-  return [{ picture, masks: outside ? [crop.runs, outside] : [crop.runs], domain }];
+type Described = ReferenceDescriptors & { readonly referenceId: ReferenceId };
+type Vectors = readonly Float32Array<ArrayBuffer>[];
+
+/** Pictures that are shown together, and how the vectors under their masks become descriptors of references. */
+interface Showing {
+  readonly pictures: readonly MaskedPicture[];
+  readonly read: (seen: readonly Vectors[]) => readonly Described[];
 }
 
-type Described = ReferenceDescriptors & { readonly referenceId: ReferenceId };
+/** A pictogram is seen in several views. */
+function showPictogram({ referenceId }: MissingDescriptor, picture: Picture, patch: number): Showing {
+  return {
+    pictures: pictogramViews(picture, patch).map((view) => ({
+      picture: view.picture,
+      masks: [view.runs],
+      domain: "pictogram",
+    })),
+    read: (seen) => [{ referenceId, ...stack(seen.flatMap(([thing]) => thing ?? [])), surroundings: null }],
+  };
+}
 
-/** Shows a group of references to the model in one call; unreadable ones are added to `unreadable`. */
+/** A photograph is seen as it is, once for all references that are masks in it. */
+function showPhotograph(references: readonly MissingDescriptor[], picture: Picture): Showing {
+  const masks: Runs[] = [];
+  const places = references.map(({ referenceId, crop }) => {
+    const outside = surroundingsOf(crop);
+    const thing = masks.push(crop.runs) - 1;
+    return { referenceId, thing, outside: outside ? masks.push(outside) - 1 : -1 };
+  });
+  return {
+    pictures: [{ picture, masks, domain: "photo" }],
+    read: ([seen = []]) =>
+      places.flatMap(({ referenceId, thing, outside }) => {
+        const vector = seen[thing];
+        return vector ? [{ referenceId, ...stack([vector]), surroundings: seen[outside] ?? null }] : [];
+      }),
+  };
+}
+
+/** References of one picture, and how to show it. @throws EngineError storage-damaged */
+async function showingOf(
+  references: readonly MissingDescriptor[],
+  patch: number,
+  decode: NonNullable<EmbeddingOptions["decode"]>,
+): Promise<Showing | null> {
+  const [first] = references;
+  if (!first) return null;
+  const picture = await decode(first.crop.image);
+  if (picture.width !== first.crop.width || picture.height !== first.crop.height) {
+    throw new EngineError("storage-damaged", "The picture of an example does not have the size of its mask.");
+  }
+  return first.domain === "pictogram" ? showPictogram(first, picture, patch) : showPhotograph(references, picture);
+}
+
+/** Shows a group of pictures to the model in one call; references of unreadable ones are added to `unreadable`. */
 async function describeGroup(
-  group: readonly MissingDescriptor[],
+  group: readonly (readonly MissingDescriptor[])[],
   { patch, embed }: EmbeddingModel,
   decode: NonNullable<EmbeddingOptions["decode"]>,
   unreadable: Set<ReferenceId>,
 ): Promise<readonly Described[]> {
-  const shown: { readonly referenceId: ReferenceId; readonly pictures: readonly MaskedPicture[] }[] = [];
-  for (const reference of group) {
-    try {
-      const pictures = await picturesOf(reference, patch, decode);
-      if (pictures.length > 0) {
-        shown.push({ referenceId: reference.referenceId, pictures });
-        continue;
-      }
-    } catch (error) {
-      if (!(error instanceof EngineError && error.code === "storage-damaged")) {
-        throw error;
-      }
-    }
-    unreadable.add(reference.referenceId);
+  const shown: Showing[] = [];
+  for (const references of group) {
+    const showing = await showingOf(references, patch, decode).catch((error: unknown) => {
+      if (error instanceof EngineError && error.code === "storage-damaged") return null;
+      throw error;
+    });
+    if (showing && showing.pictures.length > 0) shown.push(showing);
+    else for (const { referenceId } of references) unreadable.add(referenceId);
   }
   const seen = await embed(shown.flatMap(({ pictures }) => pictures));
-  const described: Described[] = [];
   let next = 0;
-  for (const { referenceId, pictures } of shown) {
+  return shown.flatMap(({ pictures, read }) => {
     const vectors = seen.slice(next, next + pictures.length);
     next += pictures.length;
-    const { dimensions, views } = stack(vectors.flatMap(([thing]) => thing ?? []));
-    described.push({ referenceId, dimensions, views, surroundings: vectors[0]?.[1] ?? null });
+    return read(vectors);
+  });
+}
+
+/** Gathers references whose crops are the same picture, byte for byte: things that came from one picture together. */
+class PictureGroups {
+  readonly #hashes = new Map<ReferenceId, string>();
+
+  /** The first pictures of the list with all references of the list that are in them. */
+  async first(missing: readonly MissingDescriptor[], count: number): Promise<MissingDescriptor[][]> {
+    const left = [...missing];
+    const groups: MissingDescriptor[][] = [];
+    for (let first = left.shift(); first && groups.length < count; first = left.shift()) {
+      const group = [first];
+      for (let at = 0; at < left.length; at += 1) {
+        const other = left[at];
+        if (!other || !(await this.#areSame(first, other))) continue;
+        group.push(other);
+        left.splice(at, 1);
+        at -= 1;
+      }
+      groups.push(group);
+    }
+    return groups;
   }
-  return described;
+
+  async #areSame(one: MissingDescriptor, other: MissingDescriptor): Promise<boolean> {
+    const [a, b] = [one.crop, other.crop];
+    if (one.domain !== "photo" || other.domain !== "photo") return false;
+    if (a.image.size !== b.image.size || a.width !== b.width || a.height !== b.height) return false;
+    return (await this.#hashOf(one)) === (await this.#hashOf(other));
+  }
+
+  async #hashOf({ referenceId, crop }: MissingDescriptor): Promise<string> {
+    const known = this.#hashes.get(referenceId);
+    if (known !== undefined) return known;
+    // A crop that cannot be read any more is like no other; why comes out when it is shown.
+    const hash = await crop.image.arrayBuffer().then(sha256, () => referenceId);
+    this.#hashes.set(referenceId, hash);
+    return hash;
+  }
 }
 
 function stopIfAborted(signal: AbortSignal | undefined): void {
@@ -127,6 +205,7 @@ export async function embedReferences(
   { signal, onProgress, decode = decodePicture }: EmbeddingOptions = {},
 ): Promise<readonly ReferenceId[]> {
   const unreadable = new Set<ReferenceId>();
+  const groups = new PictureGroups();
   let done = 0;
   for (;;) {
     // Asked again after every group: references may have come or gone meanwhile.
@@ -136,9 +215,9 @@ export async function embedReferences(
       return [...unreadable];
     }
     stopIfAborted(signal);
-    const group = missing.slice(0, GROUP_SIZE);
+    const group = await groups.first(missing, GROUP_SIZE);
     await bank.storeDescriptors(model.id, await describeGroup(group, model, decode, unreadable));
-    done += group.length;
+    done += group.flat().length;
   }
 }
 

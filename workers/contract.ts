@@ -1,15 +1,17 @@
 import type { Bank, BankCalls } from "./contract/classes.ts";
+import type { DeveloperCalls } from "./contract/developer.ts";
 import type { Failure } from "./contract/failures.ts";
 import type { ModelCalls } from "./contract/models.ts";
 import type { PaintingCalls } from "./contract/painting.ts";
 import type { PictureCalls } from "./contract/pictures.ts";
-import type { Counters, EngineOptions, EngineStatus } from "./contract/status.ts";
+import type { EngineOptions, EngineStatus } from "./contract/status.ts";
 
 /**
  * What the page and the engine agree on: types, string unions, and the closed set of failures. Everything in contract/ is
  * exported from here: this is the one file of workers/ that src/ may import.
  */
 export type * from "./contract/classes.ts";
+export type * from "./contract/developer.ts";
 export { ADVICE, EngineError } from "./contract/failures.ts";
 export type { ErrorCode, Failure } from "./contract/failures.ts";
 export type * from "./contract/jobs.ts";
@@ -26,15 +28,6 @@ export type EngineEvent =
   | { readonly type: "bank"; readonly bank: Bank }
   /** Something went wrong that belongs to no call: a lost device, a damaged record. */
   | { readonly type: "notice"; readonly failure: Failure };
-
-/** Faults that tests ask for; reachable only when the page was opened with ?debug. */
-type Fault = "lose-device" | "crash" | "hang";
-
-/** What only developers and tests ask for. */
-export interface DeveloperCalls {
-  counters(): Promise<Counters>;
-  fault(kind: Fault): Promise<void>;
-}
 
 /**
  * Everything the page can ask for. Implemented by workers/engine.ts and, over the wire, by the proxy in src/engine/.

@@ -117,7 +117,8 @@ export class Pictures {
     return described;
   }
 
-  private async rawTokens(image: WorkingImage, session: FeatureSession, context: StageContext): Promise<PatchTokens> {
+  /** The patch tokens as the model gives them. */
+  async rawTokens(image: WorkingImage, session: FeatureSession, context: StageContext): Promise<PatchTokens> {
     const key = `${session.info.id} ${image.hash}`;
     const known = this.tokens.get(key);
     if (known) return known;

@@ -31,6 +31,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   removeClass: null,
   restoreClass: null,
   addReference: 3,
+  importReferences: 2,
   changeReference: null,
   removeReference: null,
   restoreReference: null,
@@ -38,6 +39,8 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   attachCanvas: null,
   show: null,
   setView: null,
+  describePicture: 1,
+  describeBank: 1,
   counters: null,
   fault: null,
 };

@@ -124,6 +124,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     removeClass: (id) => call("removeClass", [id]),
     restoreClass: (id) => call("restoreClass", [id]),
     addReference: (id, picture, target, job) => call("addReference", [id, picture, target], job),
+    importReferences: (picture, given, job) => call("importReferences", [picture, given], job),
     changeReference: (id, change) => call("changeReference", [id, change]),
     removeReference: (id) => call("removeReference", [id]),
     restoreReference: (id) => call("restoreReference", [id]),
@@ -132,6 +133,8 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     attachCanvas: (canvas) => call("attachCanvas", [canvas]),
     show: (picture) => call("show", [picture]),
     setView: (view) => call("setView", [view]),
+    describePicture: (picture, job) => call("describePicture", [picture], job),
+    describeBank: (job) => call("describeBank", [], job),
     counters: () => call("counters", []),
     fault: (kind) => call("fault", [kind]),
   };

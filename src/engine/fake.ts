@@ -337,6 +337,25 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       replaceClass({ ...owner, references: [...owner.references, added] });
       return added;
     },
+    async importReferences(picture, { masks }, job) {
+      calls.push(`importReferences ${picture.name}`);
+      await pass(["decode", "embed-references"], picture.name, job);
+      const imported = [];
+      for (const { className } of masks) {
+        const known = bank.classes.find(({ name }) => name === className);
+        const owner = known ?? {
+          id: newId() as ClassId,
+          name: className,
+          colour: PALETTE[bank.classes.length % PALETTE.length] ?? "#888888",
+          references: [],
+        };
+        const added = reference("import", picture.name);
+        if (!known) setClasses([...bank.classes, owner]);
+        replaceClass({ ...owner, references: [...owner.references, added] });
+        imported.push({ ...added, classId: owner.id });
+      }
+      return imported;
+    },
     async changeReference(id, { classId, ...change }) {
       const owner = ownerOf(id);
       const changed = owner.references.map((entry) => (entry.id === id ? { ...entry, ...change } : entry));
@@ -364,6 +383,8 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       calls.push(`show ${picture?.name ?? "nothing"}`);
     },
     setView: () => Promise.resolve(),
+    describePicture: () => Promise.reject(new EngineError("internal", "A fake engine has no descriptions.")),
+    describeBank: () => Promise.reject(new EngineError("internal", "A fake engine has no descriptions.")),
     counters: () => Promise.resolve({ buffers: 0, textures: 0, bytes: 0, wasmBytes: 0, cachedPictures: 0 }),
     fault: () => Promise.resolve(),
   };

@@ -1,7 +1,10 @@
-import { EngineError, type BankCalls } from "../contract.ts";
+import { EngineError, type BankCalls, type ClassId, type GivenMasks, type ImportedReference } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { runsOfTarget } from "../examples.ts";
-import { makeExample } from "../references/sources/example.ts";
+import type { Bank } from "../references/bank/bank.ts";
+import type { ReferenceDraft } from "../references/bank/records.ts";
+import { makeExample, shownPart } from "../references/sources/example.ts";
+import { draftGivenMasks } from "../references/sources/given-masks.ts";
 
 /** Classes and their references. */
 export function bankCalls(core: EngineCore): BankCalls {
@@ -37,6 +40,14 @@ export function bankCalls(core: EngineCore): BankCalls {
         return added;
       }),
 
+    importReferences: (picture, given, job) =>
+      core.job(null, job, async (context) => {
+        const image = await core.pictures.decode(picture, context);
+        const imported = await addGivenMasks(core.use().bank, given, await draftGivenMasks(image, given, picture.name));
+        await core.learn(context);
+        return imported;
+      }),
+
     changeReference: (id, change) =>
       core.job(null, {}, async (context) => {
         await core.use().bank.changeReference(id, change);
@@ -51,6 +62,32 @@ export function bankCalls(core: EngineCore): BankCalls {
         await core.learn(context);
       }),
 
-    referenceImage: async (id) => core.use().bank.crop(id).image,
+    referenceImage: async (id) => shownPart(core.use().bank.crop(id)),
   };
+}
+
+/** Adds the drafts of given masks, in the order of the masks, to the classes that the masks name. */
+async function addGivenMasks(
+  bank: Bank,
+  { masks }: GivenMasks,
+  drafts: readonly ReferenceDraft[],
+): Promise<readonly ImportedReference[]> {
+  // All classes first: a name that cannot be taken leaves no half of a picture behind.
+  const classes = new Map<string, ClassId>();
+  for (const { className } of masks) {
+    if (!classes.has(className)) classes.set(className, (await bank.addClass(className)).info.id);
+  }
+  const imported: ImportedReference[] = [];
+  for (const [name, classId] of classes) {
+    const places = masks.flatMap(({ className }, at) => (className === name ? [at] : []));
+    const added = await bank.addReferences(
+      classId,
+      places.flatMap((at) => drafts[at] ?? []),
+    );
+    for (const [index, at] of places.entries()) {
+      const info = added[index];
+      if (info) imported[at] = { ...info, classId };
+    }
+  }
+  return imported;
 }

@@ -55,6 +55,27 @@ export type ExampleTarget =
   | { readonly kind: "region"; readonly region: RegionIndex }
   | { readonly kind: "whole" };
 
+/** A thing in a picture whose outline is known. */
+export interface GivenMask {
+  /** The class that it is an example of, by name. */
+  readonly className: string;
+  /** Pairs [start, length] over the row-major pixels of the grid, ascending, not touching, at least one. */
+  readonly runs: Uint32Array<ArrayBuffer>;
+}
+
+/** Things in one picture whose outlines are known, from a dataset or from another program. */
+export interface GivenMasks {
+  /** The grid of pixels that the masks are of: the upright picture's own, or any other of the same shape. */
+  readonly width: number;
+  readonly height: number;
+  readonly masks: readonly GivenMask[];
+}
+
+/** A reference that was made of a given mask. */
+export interface ImportedReference extends ReferenceInfo {
+  readonly classId: ClassId;
+}
+
 export interface BankCalls {
   bank(): Promise<Bank>;
   /** A typed name: its pictograms become references; a name without any gives a class without references. */
@@ -64,6 +85,11 @@ export interface BankCalls {
   removeClass(id: ClassId): Promise<void>;
   restoreClass(id: ClassId): Promise<ClassInfo>;
   addReference(id: ClassId, picture: PictureSource, target: ExampleTarget, job?: JobOptions): Promise<ReferenceInfo>;
+  /**
+   * All things of one picture at once, in one run of the model. A class that is not there yet is made, without
+   * pictograms. One reference for each mask, in their order; all of them or, when a mask is not right, none.
+   */
+  importReferences(picture: PictureSource, given: GivenMasks, job?: JobOptions): Promise<readonly ImportedReference[]>;
   changeReference(id: ReferenceId, change: ReferenceChange): Promise<void>;
   removeReference(id: ReferenceId): Promise<void>;
   restoreReference(id: ReferenceId): Promise<void>;

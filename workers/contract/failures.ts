@@ -21,6 +21,7 @@ export const ADVICE = {
   "class-missing": "The class was removed, perhaps in another tab. Add it again.",
   "reference-missing": "The example was removed, perhaps in another tab.",
   "region-missing": "There is no region at that place. Click inside the picture.",
+  "masks-invalid": "Give masks that belong to the picture: of its shape, with at least one pixel each.",
   "engine-lost": "The engine stopped and was started again. Repeat the last step.",
   "engine-stuck": "The engine did not answer for a long time and was started again. Try a smaller picture or model.",
   "engine-unsupported": "This browser lacks module workers or WebAssembly. Use a current browser.",

@@ -57,6 +57,19 @@ describe("embedding references", () => {
     expect(bank.surroundingsOf(MODEL).map(({ vector }) => vector)).toEqual([new Float32Array([8, 200])]);
   });
 
+  it("sees a picture once for all references that are masks in it, and each gets what is under its own", async () => {
+    const two = (runs: readonly number[]): ReferenceDraft => {
+      const { crop, ...rest } = draft("one picture");
+      return { ...rest, crop: { ...crop, runs: new Uint32Array(runs) } };
+    };
+    const bank = await bankWith(two([0, 1]), draft("another one"), two([5, 2, 9, 2]));
+    const seen: MaskedPicture[] = [];
+    await embedReferences(bank, watchedModel(seen), { decode });
+    expect(seen.map(({ masks }) => masks.length)).toEqual([4, 2]);
+    const areas = bank.descriptorsOf(MODEL)[0]?.references.map(({ vector }) => vector[0]);
+    expect(areas).toEqual([1, 4, 4]);
+  });
+
   it("sees a pictogram in several square views of whole patches, without surroundings", async () => {
     const bank = await bankWith(pictogram);
     const seen: MaskedPicture[] = [];

@@ -1,14 +1,17 @@
 import { EngineError } from "../../contract.ts";
 import { boxOfRuns, maskOfRuns, type PixelBox, type Runs, runsOfMask } from "../../imaging/runs.ts";
 import type { WorkingImage } from "../../imaging/working-image.ts";
-import type { ReferenceDraft } from "../bank/records.ts";
-import { encodePicture } from "./crop-image.ts";
+import type { Crop, ReferenceDraft } from "../bank/records.ts";
+import { decodePicture, encodePicture } from "./crop-image.ts";
 
 /** Long side of a crop, in pixels. */
 export const CROP_LONG_SIDE = 448;
 
 /** Surroundings on each side of the thing, as a share of its long side: context for the model, and examples of "other". */
 const MARGIN = 0.2;
+
+/** A crop is shown whole when the thing and its margin fill more than this share of it. */
+const CUT_OUT_BELOW = 0.7;
 
 /** The part of the picture that is kept of an example: the mask's box with its margin, inside the picture. */
 export function cropBoxOf(runs: Runs, width: number, height: number): PixelBox {
@@ -80,7 +83,25 @@ export async function makeExample(image: WorkingImage, runs: Runs, provenance: s
   };
 }
 
-async function scaledPixels(
+/**
+ * What a person is shown of a reference: the thing with a little around it. Most crops are just that; of a whole picture
+ * with many things in it, the part is cut out.
+ * @throws EngineError storage-damaged, out-of-memory
+ */
+export async function shownPart({ image, width, height, runs }: Crop): Promise<Blob> {
+  const part = cropBoxOf(runs, width, height);
+  if (part.width * part.height > CUT_OUT_BELOW * width * height) return image;
+  const { pixels } = await decodePicture(image);
+  const cut = new Uint8ClampedArray(4 * part.width * part.height);
+  for (let row = 0; row < part.height; row++) {
+    const start = 4 * ((part.y + row) * width + part.x);
+    cut.set(pixels.subarray(start, start + 4 * part.width), 4 * row * part.width);
+  }
+  return encodePicture({ width: part.width, height: part.height, pixels: cut }, "image/webp");
+}
+
+/** Part of a picture at another size, RGBA. @throws EngineError out-of-memory */
+export async function scaledPixels(
   image: WorkingImage,
   box: PixelBox,
   width: number,

@@ -5,13 +5,16 @@ import {
   type ClassId,
   type Explanation,
   type MatchSettings,
+  type ModelInfo,
   type PictureId,
   type ReferenceId,
   type RegionIndex,
   type RegionSummary,
 } from "./contract.ts";
 import { normalise } from "./features/whitening.ts";
+import { patchCoverage } from "./imaging/coverage.ts";
 import type { Descriptors } from "./imaging/patch-tokens.ts";
+import type { RegionSet } from "./imaging/region-set.ts";
 import type { Prepared } from "./learning.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
 import type { Machine } from "./machine.ts";
@@ -43,6 +46,14 @@ export interface Labelled {
   /** Node of the region set that speaks for each region. */
   readonly nodes: readonly number[];
 }
+
+/** What of a loaded model the match needs. */
+export interface ModelInUse extends Pick<Prepared, "profile"> {
+  readonly session: { readonly info: Pick<ModelInfo, "id" | "dimensions"> };
+}
+
+/** What computes: a machine, or the CPU alone. */
+export type Matching = Pick<Machine, "pool" | "matcher">;
 
 interface Matched {
   readonly described: DescribedPicture;
@@ -81,8 +92,8 @@ export class Labelling {
   async label(
     picture: PictureId,
     described: DescribedPicture,
-    { session, profile }: Prepared,
-    machine: Machine,
+    { session, profile }: ModelInUse,
+    machine: Matching,
     settings: MatchSettings,
     context: StageContext,
   ): Promise<Labelled> {
@@ -101,23 +112,52 @@ export class Labelling {
     return matched.labelled.picture;
   }
 
+  /** Ranks masks of a picture one by one, as they are: no neighbours are asked and no threshold is kept to. */
+  async rankMasks(
+    described: DescribedPicture,
+    masks: RegionSet,
+    { session, profile }: ModelInUse,
+    machine: Matching,
+    classes: readonly ClassId[],
+  ): Promise<MatchResult> {
+    const { id, dimensions } = session.info;
+    const { table } = this.#tables.tableOf(id, dimensions, profile, classes);
+    const { data } = await describeRegions(described, machine, masks);
+    const rows = { count: masks.count, dimensions, data: data.slice(described.regions.count * dimensions) };
+    return machine.matcher.match(rows, table, DEFAULT_PARAMETERS);
+  }
+
   async #match(
     described: DescribedPicture,
     known: Matched | undefined,
     match: MatchTable,
-    machine: Machine,
+    machine: Matching,
     context: StageContext,
   ): Promise<Matched> {
-    const { regions, tokens, coverage } = described;
-    const pooled = async () => centreOnPicture(normalise(await machine.pool(tokens, coverage)), regions);
+    const { regions } = described;
     const [descriptors, result] = await runStage(context, "match", async () => {
       // Descriptors do not depend on the classes.
-      const rows = known?.described === described ? known.descriptors : await pooled();
+      const rows = known?.described === described ? known.descriptors : await describeRegions(described, machine);
       return [rows, await machine.matcher.match(rows, match.table, DEFAULT_PARAMETERS)] as const;
     });
     const composition = await runStage(context, "compose", () => compose(regions, result, match.table.anchorsFrom));
     return { described, descriptors, match, result, composition, labelled: null };
   }
+}
+
+/** Descriptors as the match wants them: of a picture's regions and, after them, of other masks in it. */
+async function describeRegions(
+  { regions, tokens, coverage }: DescribedPicture,
+  machine: Matching,
+  masks?: RegionSet,
+): Promise<Descriptors> {
+  const pooled = normalise(await machine.pool(tokens, coverage));
+  if (!masks) return centreOnPicture(pooled, regions);
+  const more = normalise(await machine.pool(tokens, patchCoverage(masks, tokens.rows, tokens.columns)));
+  const data = new Float32Array(pooled.data.length + more.data.length);
+  data.set(pooled.data);
+  data.set(more.data, pooled.data.length);
+  return centreOnPicture({ count: pooled.count + more.count, dimensions: pooled.dimensions, data }, regions);
 }
 
 function labelledPicture(matched: Matched, { classes, threshold }: MatchSettings): Labelled {

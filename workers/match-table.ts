@@ -19,16 +19,19 @@ const TOO_LIKE = 0.6;
 
 type Domain = ReferenceDescriptor["domain"];
 
+/** What of the bank the match needs. */
+export type DescribedBank = Pick<Bank, "snapshot" | "descriptorsOf" | "surroundingsOf">;
+
 /**
  * Tables for the match, from the bank's raw descriptors and a model's profile. The last ones are kept: a table is the
  * key under which the matcher keeps its buffers, so asking again without a change gives the same object.
  */
 export class MatchTables {
-  readonly #bank: Bank;
+  readonly #bank: DescribedBank;
   #key = "";
   #last: MatchTable | null = null;
 
-  constructor(bank: Bank) {
+  constructor(bank: DescribedBank) {
     this.#bank = bank;
   }
 

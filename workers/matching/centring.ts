@@ -10,7 +10,8 @@ const BORDER = 0.1;
  * Descriptors less most of the mean along their picture's border: what all of a picture has in common, such as light,
  * style and scene, says nothing about which of its regions is what, and lifts some classes over the others everywhere.
  * Along the border, because a large thing in the middle would otherwise be taken for what the picture has in common.
- * @param descriptors unit rows, one a region; zero rows (masks that cover no patch) stay zero
+ * @param descriptors unit rows, one a region, and perhaps more after them, of other masks in the picture; zero rows
+ * (masks that cover no patch) stay zero
  * @returns rows that are not of unit length, but shorter than 2: one like the border's mean resembles nothing
  */
 export function centreOnPicture(descriptors: Descriptors, regions: RegionSet): Descriptors {
@@ -18,7 +19,7 @@ export function centreOnPicture(descriptors: Descriptors, regions: RegionSet): D
   const data = descriptors.data.slice();
   const mean = new Float64Array(dimensions);
   // The leaves of a tree cover the picture once; masks that overlap count as often as they cover.
-  const covering = regions.tree ? regions.tree.leaves : count;
+  const covering = regions.tree ? regions.tree.leaves : regions.count;
   let total = 0;
   for (let row = 0; row < covering; row += 1) {
     const area = borderArea(regions, row);

@@ -1,4 +1,5 @@
 import type { Bank, BankCalls } from "./contract/classes.ts";
+import type { CorrectionCalls } from "./contract/corrections.ts";
 import type { DeveloperCalls } from "./contract/developer.ts";
 import type { Failure } from "./contract/failures.ts";
 import type { ModelCalls } from "./contract/models.ts";
@@ -11,6 +12,7 @@ import type { EngineOptions, EngineStatus } from "./contract/status.ts";
  * exported from here: this is the one file of workers/ that src/ may import.
  */
 export type * from "./contract/classes.ts";
+export type * from "./contract/corrections.ts";
 export type * from "./contract/developer.ts";
 export { ADVICE, EngineError } from "./contract/failures.ts";
 export type { ErrorCode, Failure } from "./contract/failures.ts";
@@ -33,7 +35,7 @@ export type EngineEvent =
  * Everything the page can ask for. Implemented by workers/engine.ts and, over the wire, by the proxy in src/engine/.
  * Every method rejects with an EngineError. Whatever a method returns is given away (buffers are transferred).
  */
-export interface Engine extends ModelCalls, PictureCalls, BankCalls, PaintingCalls, DeveloperCalls {
+export interface Engine extends ModelCalls, PictureCalls, BankCalls, CorrectionCalls, PaintingCalls, DeveloperCalls {
   start(options: EngineOptions): Promise<EngineStatus>;
 }
 

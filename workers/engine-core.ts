@@ -204,7 +204,7 @@ export class EngineCore {
   async label(picture: PictureSource, settings: MatchSettings, context: StageContext): Promise<Labelled> {
     const described = await this.describe(picture, context);
     const { machine, labelling } = this.use();
-    return labelling.label(picture.id, described, this.ready(), machine, settings, context);
+    return labelling.label(picture, described, this.ready(), machine, settings, context);
   }
 
   /** Shows new references to the model. Those added before a model is loaded are learned when it is. */

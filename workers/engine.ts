@@ -1,4 +1,5 @@
 import { bankCalls } from "./calls/bank.ts";
+import { correctionCalls } from "./calls/corrections.ts";
 import { developerCalls } from "./calls/developer.ts";
 import { modelCalls } from "./calls/models.ts";
 import { paintingCalls } from "./calls/painting.ts";
@@ -23,6 +24,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...modelCalls(core),
     ...pictureCalls(core),
     ...bankCalls(core),
+    ...correctionCalls(core),
     ...paintingCalls(core),
     ...developerCalls(core),
   };

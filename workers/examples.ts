@@ -1,4 +1,11 @@
-import { EngineError, type Box, type ExampleTarget, type Point, type RegionChoice } from "./contract.ts";
+import {
+  EngineError,
+  type Box,
+  type ExampleTarget,
+  type Point,
+  type RegionChoice,
+  type RegionMask,
+} from "./contract.ts";
 import { outlineOfRuns } from "./imaging/outline.ts";
 import { type RegionSet, runsOfRegion } from "./imaging/region-set.ts";
 import { type Runs, runsOfMask } from "./imaging/runs.ts";
@@ -32,13 +39,30 @@ export function choicesAt(regions: RegionSet, point: Point): readonly RegionChoi
     .map((proposal) => choiceOf(regions, proposal));
 }
 
+/** A mask that was made before, if it is of a picture of this size. @throws EngineError region-missing */
+export function runsOfGiven(
+  { width, height, runs }: RegionMask,
+  size: { readonly width: number; readonly height: number },
+): Runs {
+  const end = (runs.at(-2) ?? 0) + (runs.at(-1) ?? 0);
+  if (width === size.width && height === size.height && runs.length > 0 && end <= width * height) return runs;
+  throw new EngineError("region-missing", "The region does not belong to this picture.", { width, height });
+}
+
 /** The mask that an example means. @throws EngineError region-missing */
-export function runsOfTarget(target: ExampleTarget, regions: RegionSet, labelled: Labelled | null): Runs {
+export function runsOfTarget(
+  target: ExampleTarget,
+  size: { readonly width: number; readonly height: number },
+  regions: RegionSet | null,
+  labelled: Labelled | null,
+): Runs {
   switch (target.kind) {
+    case "mask":
+      return runsOfGiven(target.mask, size);
     case "whole":
-      return new Uint32Array([0, regions.width * regions.height]);
+      return new Uint32Array([0, size.width * size.height]);
     case "proposal":
-      if (target.proposal < 0 || target.proposal >= regions.count) break;
+      if (!regions || target.proposal < 0 || target.proposal >= regions.count) break;
       return runsOfRegion(regions, target.proposal).slice();
     case "region": {
       if (!labelled) break;

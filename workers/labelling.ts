@@ -3,10 +3,12 @@ import {
   type Box,
   type Candidate,
   type ClassId,
+  type Correction,
   type Explanation,
   type MatchSettings,
   type ModelInfo,
   type PictureId,
+  type PictureSource,
   type ReferenceId,
   type RegionIndex,
   type RegionSummary,
@@ -21,6 +23,7 @@ import type { Machine } from "./machine.ts";
 import type { MatchTable, MatchTables } from "./match-table.ts";
 import { centreOnPicture } from "./matching/centring.ts";
 import { compose, type ComposedRegion, type Composition, labelRegions, OTHER } from "./matching/compose.ts";
+import { applyCorrections, type CorrectedComposition } from "./matching/corrections.ts";
 import { similaritiesOf } from "./matching/explanation.ts";
 import { DEFAULT_PARAMETERS, type MatchResult, NO_CLASS } from "./matching/matcher.ts";
 import { type DescribedPicture, runStage, type StageContext } from "./pictures.ts";
@@ -61,8 +64,13 @@ interface Matched {
   readonly match: MatchTable;
   readonly result: MatchResult;
   readonly composition: Composition;
-  labelled: { readonly threshold: number; readonly picture: Labelled } | null;
+  /** With the corrections of that key. */
+  corrected: { readonly key: string; readonly result: CorrectedComposition } | null;
+  labelled: { readonly threshold: number; readonly key: string; readonly picture: Labelled } | null;
 }
+
+/** Equal for the same corrections. */
+const keyOf = (corrections: readonly Correction[]): string => corrections.map(({ id }) => id).join(" ");
 
 /** From described regions to names. Moving the threshold composes again; changing classes matches again; no more. */
 export class Labelling {
@@ -90,7 +98,7 @@ export class Labelling {
   }
 
   async label(
-    picture: PictureId,
+    { id: picture, corrections = [] }: Pick<PictureSource, "id" | "corrections">,
     described: DescribedPicture,
     { session, profile }: ModelInUse,
     machine: Matching,
@@ -105,9 +113,10 @@ export class Labelling {
         ? known
         : await this.#match(described, known, match, machine, context);
     this.#matched.set(picture, matched);
-    if (matched.labelled?.threshold !== settings.threshold) {
-      const labelled = await runStage(context, "compose", () => labelledPicture(matched, settings));
-      matched.labelled = { threshold: settings.threshold, picture: labelled };
+    const key = keyOf(corrections);
+    if (matched.labelled?.threshold !== settings.threshold || matched.labelled.key !== key) {
+      const labelled = await runStage(context, "compose", () => labelledPicture(matched, settings, corrections));
+      matched.labelled = { threshold: settings.threshold, key, picture: labelled };
     }
     return matched.labelled.picture;
   }
@@ -141,7 +150,7 @@ export class Labelling {
       return [rows, await machine.matcher.match(rows, match.table, DEFAULT_PARAMETERS)] as const;
     });
     const composition = await runStage(context, "compose", () => compose(regions, result, match.table.anchorsFrom));
-    return { described, descriptors, match, result, composition, labelled: null };
+    return { described, descriptors, match, result, composition, corrected: null, labelled: null };
   }
 }
 
@@ -160,8 +169,23 @@ async function describeRegions(
   return centreOnPicture({ count: pooled.count + more.count, dimensions: pooled.dimensions, data }, regions);
 }
 
-function labelledPicture(matched: Matched, { classes, threshold }: MatchSettings): Labelled {
-  const { match, result, descriptors, composition } = matched;
+function labelledPicture(
+  matched: Matched,
+  { classes, threshold }: MatchSettings,
+  corrections: readonly Correction[],
+): Labelled {
+  const { match, result, descriptors } = matched;
+  const used = usableCorrections(corrections, classes, matched.composition);
+  const key = keyOf(used);
+  if (matched.corrected?.key !== key) {
+    const named = used.map(({ classId, mask }) => ({
+      classIndex: classId === null ? OTHER : classes.indexOf(classId),
+      runs: mask.runs,
+    }));
+    matched.corrected = { key, result: applyCorrections(matched.composition, matched.described.regions, named) };
+  }
+  const { composition, masks } = matched.corrected.result;
+  const firstCorrected = composition.regions.length - masks.length;
   const labels = labelRegions(composition, threshold);
   return {
     width: composition.width,
@@ -170,7 +194,13 @@ function labelledPicture(matched: Matched, { classes, threshold }: MatchSettings
     regionMap: composition.regionMap,
     classMap: labels.classMap,
     regions: composition.regions.map((region, index) =>
-      summaryOfRegion(region, index, labels.classes[index] ?? OTHER, match),
+      summaryOfRegion(
+        region,
+        index,
+        labels.classes[index] ?? OTHER,
+        match,
+        used[masks[index - firstCorrected] ?? -1]?.id ?? null,
+      ),
     ),
     match,
     result,
@@ -179,10 +209,28 @@ function labelledPicture(matched: Matched, { classes, threshold }: MatchSettings
   };
 }
 
+/** Those whose class takes part, of the picture as it is now. */
+function usableCorrections(
+  corrections: readonly Correction[],
+  classes: readonly ClassId[],
+  { width, height }: Composition,
+): readonly Correction[] {
+  return corrections.filter(
+    ({ classId, mask }) =>
+      mask.width === width && mask.height === height && (classId === null || classes.includes(classId)),
+  );
+}
+
 const classAt = (match: MatchTable, index: number): ClassId | null =>
   index >= 0 && index < match.table.anchorsFrom ? (match.classes[index] ?? null) : null;
 
-function summaryOfRegion(region: ComposedRegion, index: number, label: number, match: MatchTable): RegionSummary {
+function summaryOfRegion(
+  region: ComposedRegion,
+  index: number,
+  label: number,
+  match: MatchTable,
+  correction: string | null,
+): RegionSummary {
   const { score, margin, confidence, area } = region;
   const [x, y, width, height] = region.box;
   return {
@@ -193,6 +241,7 @@ function summaryOfRegion(region: ComposedRegion, index: number, label: number, m
     confidence,
     // Below the threshold, what the region would have been is the best that can be said of it.
     runnerUp: classAt(match, label === region.classIndex ? region.runnerUp : region.classIndex),
+    correction,
     nearest: [...new Set(region.nearest.flatMap((row) => match.references[row] ?? []))],
     area,
     box: { x, y, width, height } as Box,

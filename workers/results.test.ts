@@ -13,6 +13,7 @@ const region = (index: number, classId: ClassId | null, area: number): RegionSum
   margin: 0.1,
   confidence: 0.6,
   runnerUp: null,
+  correction: null,
   nearest: [],
   area,
   box: { x: 0, y: 0, width: 1, height: 1 } as RegionSummary["box"],

@@ -25,6 +25,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   classMap: 2,
   proposalsAt: 2,
   salientProposal: 1,
+  regionMask: null,
   bank: null,
   addClass: 1,
   changeClass: null,

@@ -118,6 +118,8 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     proposalsAt: (picture, point, job) => call("proposalsAt", [picture, point], job),
     salientProposal: (picture, job) => call("salientProposal", [picture], job),
 
+    regionMask: (picture, region) => call("regionMask", [picture, region]),
+
     bank: () => call("bank", []),
     addClass: (name, job) => call("addClass", [name], job),
     changeClass: (id, change) => call("changeClass", [id, change]),

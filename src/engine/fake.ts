@@ -5,6 +5,7 @@ import {
   type Candidate,
   type ClassId,
   type ClassInfo,
+  type Correction,
   type EngineEvent,
   type EngineStatus,
   type ImagePx,
@@ -162,18 +163,21 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
   const usable = ({ classes }: MatchSettings): readonly ClassInfo[] =>
     bank.classes.filter((entry) => classes.includes(entry.id) && entry.references.some(({ enabled }) => enabled));
 
-  const summary = (stripe: number, settings: MatchSettings): RegionSummary => {
+  const summary = (stripe: number, settings: MatchSettings, corrections: readonly Correction[] = []): RegionSummary => {
     const known = usable(settings);
     const best = known[stripe % Math.max(1, known.length)] ?? null;
     const second = known[(stripe + 1) % Math.max(1, known.length)] ?? null;
-    const confidence = (stripe + 1) / (FAKE_REGIONS + 1);
+    const correction = corrections.findLast(({ mask }) => mask.runs[0] === stripe * STRIPE) ?? null;
+    const confidence = correction ? 1 : (stripe + 1) / (FAKE_REGIONS + 1);
+    const matched = best && confidence >= settings.threshold ? best.id : null;
     return {
       index: stripe as RegionIndex,
-      classId: best && confidence >= settings.threshold ? best.id : null,
+      classId: correction ? correction.classId : matched,
       score: confidence - 0.2,
       margin: confidence / 2,
       confidence,
       runnerUp: second === best ? null : (second?.id ?? null),
+      correction: correction?.id ?? null,
       nearest: best?.references.slice(0, 4).map((entry) => entry.id) ?? [],
       area: STRIPE * FAKE_HEIGHT,
       box: stripeBox(stripe),
@@ -253,7 +257,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       calls.push(`segment ${picture.name}`);
       await pass(["describe", "propose", "match", "compose"], picture.name, job);
       if (!status.model) throw new EngineError("model-missing", "No feature model is loaded.");
-      const regions = stripes.map((stripe) => summary(stripe, settings));
+      const regions = stripes.map((stripe) => summary(stripe, settings, picture.corrections));
       const labels = [...settings.classes, null];
       return {
         picture: picture.id,
@@ -288,7 +292,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     async classMap(picture, settings, job) {
       await pass(["export"], picture.name, job);
       const labels = stripes.map((stripe) => {
-        const { classId } = summary(stripe, settings);
+        const { classId } = summary(stripe, settings, picture.corrections);
         return classId === null ? 0 : settings.classes.indexOf(classId) + 1;
       });
       return labelMap<OriginalPx>(2, (stripe) => labels[stripe] ?? 0);
@@ -301,6 +305,11 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     async salientProposal(picture, job) {
       await pass(["propose"], picture.name, job);
       return choice(2);
+    },
+
+    regionMask(_picture, region) {
+      const row = Array.from({ length: FAKE_HEIGHT }, (_, y) => [y * FAKE_WIDTH + region * STRIPE, STRIPE]);
+      return Promise.resolve({ width: FAKE_WIDTH, height: FAKE_HEIGHT, runs: Uint32Array.from(row.flat()) });
     },
 
     bank: () => Promise.resolve(bank),

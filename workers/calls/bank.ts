@@ -32,9 +32,15 @@ export function bankCalls(core: EngineCore): BankCalls {
     addReference: (id, picture, target, job) =>
       core.job(null, job, async (context) => {
         const { bank, labelling } = core.use();
-        const { image, regions } = await core.describe(picture, context);
-        const runs = runsOfTarget(target, regions, labelling.last(picture.id));
-        const [added] = await bank.addReferences(id, [await makeExample(image, runs, picture.name)]);
+        // A mask that is known needs no regions: the picture may be one that was not looked at for long.
+        const { image, regions } =
+          target.kind === "mask"
+            ? { image: await core.pictures.decode(picture, context), regions: null }
+            : await core.describe(picture, context);
+        const runs = runsOfTarget(target, image, regions, labelling.last(picture.id));
+        const draft = await makeExample(image, runs, picture.name);
+        const source = target.kind === "mask" ? target.source : draft.source;
+        const [added] = await bank.addReferences(id, [{ ...draft, source }]);
         if (!added) throw new EngineError("class-missing", "The class of the example was removed.");
         await core.learn(context);
         return added;

@@ -1,3 +1,4 @@
+import type { RegionMask } from "./corrections.ts";
 import type { JobOptions } from "./jobs.ts";
 import type { PictureSource } from "./pictures.ts";
 import type { ClassId, ReferenceId, RegionIndex } from "./units.ts";
@@ -53,7 +54,9 @@ export interface Bank {
 export type ExampleTarget =
   | { readonly kind: "proposal"; readonly proposal: number }
   | { readonly kind: "region"; readonly region: RegionIndex }
-  | { readonly kind: "whole" };
+  | { readonly kind: "whole" }
+  /** A part of one of the person's own pictures; "harvest" when it was offered and confirmed. */
+  | { readonly kind: "mask"; readonly mask: RegionMask; readonly source: "example" | "harvest" };
 
 /** A thing in a picture whose outline is known. */
 export interface GivenMask {

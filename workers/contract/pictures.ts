@@ -1,3 +1,4 @@
+import type { Correction } from "./corrections.ts";
 import type { JobOptions, Stage } from "./jobs.ts";
 import type {
   Box,
@@ -17,6 +18,8 @@ export interface PictureSource {
   /** File name, shown as text only. */
   readonly name: string;
   readonly blob: Blob;
+  /** What the person named by hand; later ones lie over earlier ones. */
+  readonly corrections?: readonly Correction[];
 }
 
 export interface PictureInfo {
@@ -50,6 +53,8 @@ export interface RegionSummary {
   /** 0..1, monotone in score and margin; compared with the threshold. */
   readonly confidence: number;
   readonly runnerUp: ClassId | null;
+  /** The correction that named it; score, margin and runner-up then say what the match made of it. Null: the match. */
+  readonly correction: string | null;
   /** The references it resembles most, best first, at most four. */
   readonly nearest: readonly ReferenceId[];
   /** Working pixels covered. */

@@ -124,6 +124,7 @@ describe("whitening", () => {
       offsets: Uint32Array.of(0, 3, 3, 5),
       patches: Uint32Array.of(0, 5, 9, 14, 15),
       weights: Float32Array.of(1, 0.5, 0.125, 0.75, 1),
+      parent: null,
     };
     const before = normalise(poolOnCpu(whitenTokens(tokens, whitening), coverage));
     const after = whiten(poolOnCpu(tokens, coverage), whitening);

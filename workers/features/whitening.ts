@@ -1,5 +1,5 @@
 import { EngineError } from "../contract.ts";
-import { dotProducts } from "../dot-products.ts";
+import { dotProducts } from "../dot-products/dot-products.ts";
 import type { Descriptors, PatchTokens } from "../imaging/patch-tokens.ts";
 
 /** x -> W (x - mean): the fixed whitening of one model's patch tokens. It belongs to the model and ships with it. */
@@ -10,8 +10,8 @@ export interface Whitening {
   readonly matrix: Float32Array<ArrayBuffer>;
 }
 
-/** Rows of W that are multiplied at once: their numbers stay in the processor's nearest cache. */
-const MATRIX_ROWS = 16;
+/** Rows of W that are multiplied at once, by as many of their numbers as the longest has before its zeros. */
+const MATRIX_ROWS = 64;
 
 /** Rows of input that are whitened at once. */
 const INPUT_ROWS = 64;
@@ -74,8 +74,7 @@ function applyWhitening(
       const height = Math.min(MATRIX_ROWS, dimensions - row);
       dotProducts(left, { data: matrix, first: row, count: height }, dimensions, products, lengths[block]);
       for (let i = 0; i < taken; i += 1) {
-        const target = (first + i) * dimensions + row;
-        for (let j = 0; j < height; j += 1) output[target + j] = products[i * height + j] ?? 0;
+        output.set(products.subarray(i * height, (i + 1) * height), (first + i) * dimensions + row);
       }
     }
   }

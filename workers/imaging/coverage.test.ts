@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { patchCoverage } from "./coverage.ts";
+import { describedMasks, leafCoverage, patchCoverage } from "./coverage.ts";
 import { regionSetOfMasks, regionSetOfTree, runsOfRegion } from "./region-set.ts";
 import { runsOfMask } from "./runs.ts";
 
@@ -45,7 +45,7 @@ describe("patch coverage", () => {
     );
   });
 
-  test("of a tree's nodes equals that of the same masks without a tree", () => {
+  test("of a tree is that of its leaves, and with that of its nodes by leaves the same as of the nodes' own masks", () => {
     fc.assert(
       fc.property(layout, ({ width, height, rows, columns, seed }) => {
         const leaves = Math.min(4, width * height);
@@ -55,11 +55,22 @@ describe("patch coverage", () => {
         const parent = Int32Array.from({ length: leaves + 1 }, (_, i) => (i < leaves ? leaves : -1));
         const tree = regionSetOfTree(width, height, { leaves, parent, leafMap }, new Float32Array(leaves + 1));
         const masks = Array.from({ length: leaves + 1 }, (_, i) => runsOfRegion(tree, i).slice());
-        const flat = regionSetOfMasks(width, height, masks, tree.scores);
-        const [a, b] = [patchCoverage(tree, rows, columns), patchCoverage(flat, rows, columns)];
-        expect([...a.offsets]).toEqual([...b.offsets]);
-        expect([...a.patches]).toEqual([...b.patches]);
-        for (const [entry, weight] of a.weights.entries()) expect(weight).toBeCloseTo(b.weights[entry] ?? 0, 5);
+        const flat = patchCoverage(regionSetOfMasks(width, height, masks, tree.scores), rows, columns);
+        const measured = patchCoverage(tree, rows, columns);
+        expect(describedMasks(measured)).toBe(leaves + 1);
+        expect(describedMasks(flat)).toBe(leaves + 1);
+        const own = flat.offsets[leaves] ?? 0;
+        expect([...measured.offsets]).toEqual([...flat.offsets.subarray(0, leaves + 1)]);
+        expect([...measured.patches]).toEqual([...flat.patches.subarray(0, own)]);
+        const sums = (from: number, to: number, weights: Float32Array) =>
+          weights.subarray(from, to).reduce((sum, weight) => sum + weight, 0);
+        const totals = Float32Array.from({ length: leaves }, (_, leaf) =>
+          sums(measured.offsets[leaf] ?? 0, measured.offsets[leaf + 1] ?? 0, measured.weights),
+        );
+        const nodes = leafCoverage(parent, totals);
+        expect([...nodes.patches]).toEqual([...totals.keys(), ...totals.keys()]);
+        const root = sums(nodes.offsets[leaves] ?? 0, nodes.offsets[leaves + 1] ?? 0, nodes.weights);
+        expect(root).toBeCloseTo(sums(own, flat.weights.length, flat.weights), 4);
       }),
     );
   });

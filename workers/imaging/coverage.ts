@@ -5,27 +5,65 @@ import type { RegionSet } from "./region-set.ts";
  * `patches` (row * columns + column, ascending) and `weights` (share of the patch's rectangle inside the mask, >0..1).
  */
 export interface Coverage {
+  /** Masks measured: all, or the leaves of a tree. */
   readonly count: number;
   /** count + 1. */
   readonly offsets: Uint32Array<ArrayBuffer>;
   readonly patches: Uint32Array<ArrayBuffer>;
   readonly weights: Float32Array<ArrayBuffer>;
+  /**
+   * Set when the masks measured are the leaves of a forest: the parent of every node, or -1 for a root. Leaves come
+   * first and children before their parents; what a node covers is the sum of what its children cover.
+   */
+  readonly parent: Int32Array<ArrayBuffer> | null;
+}
+
+/** Masks that have a descriptor: those measured, or all nodes of their tree. */
+export function describedMasks({ count, parent }: Coverage): number {
+  return parent === null ? count : parent.length;
 }
 
 /**
- * Exact area overlap of every mask with every patch of a rows x columns grid laid over the whole picture. With a tree
- * only the leaves are measured and their parents summed.
+ * Exact area overlap of every mask with every patch of a rows x columns grid laid over the whole picture; of a tree's
+ * leaves only, when there is one.
  */
 export function patchCoverage(regions: RegionSet, rows: number, columns: number): Coverage {
   const { count, tree } = regions;
   const measured = tree === null ? count : tree.leaves;
-  const table = new CoverageTable(count, rows * columns);
+  const table = new CoverageTable(measured, rows * columns);
   for (let index = 0; index < measured; index++) {
     addMask(table, regions, index, rows, columns);
     table.closeRow(index);
   }
-  if (tree !== null) addParents(table, tree.parent, measured, count);
-  return table.finish();
+  return table.finish(tree === null ? null : tree.parent);
+}
+
+/**
+ * How much of each node of a forest lies in each of its leaves, in the same form: rows are nodes, `patches` are leaves,
+ * ascending within a node, and a leaf's weight is all that it covers. Pooling the means of the leaves with it gives the
+ * means of the nodes. A leaf's own row is itself.
+ * @param parent as in Coverage. @param totals what each leaf covers, patches.
+ */
+export function leafCoverage(parent: Int32Array<ArrayBuffer>, totals: Float32Array): Coverage {
+  const nodes = parent.length;
+  const leaves = totals.length;
+  const offsets = new Uint32Array(nodes + 1);
+  for (let leaf = 0; leaf < leaves; leaf++) {
+    for (let node = leaf; node >= 0; node = parent[node] ?? -1) offsets[node + 1] = (offsets[node + 1] ?? 0) + 1;
+  }
+  for (let node = 0; node < nodes; node++) offsets[node + 1] = (offsets[node + 1] ?? 0) + (offsets[node] ?? 0);
+  const patches = new Uint32Array(offsets[nodes] ?? 0);
+  const weights = new Float32Array(patches.length);
+  const next = offsets.slice(0, nodes);
+  for (let leaf = 0; leaf < leaves; leaf++) {
+    for (let node = leaf; node >= 0; node = parent[node] ?? -1) {
+      const entry = next[node] ?? 0;
+      patches[entry] = leaf;
+      weights[entry] = totals[leaf] ?? 0;
+      next[node] = entry + 1;
+    }
+  }
+  return { count: nodes, offsets, patches, weights, parent: null };
 }
 
 /** Gathers one row at a time: a dense accumulator with the list of patches touched, appended sorted. */
@@ -54,13 +92,6 @@ class CoverageTable {
     this.#sums[patch] = before + weight;
   }
 
-  addRow(row: number): void {
-    const end = this.#offsets[row + 1] ?? 0;
-    for (let entry = this.#offsets[row] ?? 0; entry < end; entry++) {
-      this.add(this.#patches[entry] ?? 0, this.#weights[entry] ?? 0);
-    }
-  }
-
   closeRow(row: number): void {
     const touched = this.#touched.subarray(0, this.#touchedCount).sort();
     this.#reserve(this.#length + touched.length);
@@ -74,12 +105,13 @@ class CoverageTable {
     this.#offsets[row + 1] = this.#length;
   }
 
-  finish(): Coverage {
+  finish(parent: Int32Array<ArrayBuffer> | null): Coverage {
     return {
       count: this.#count,
       offsets: this.#offsets,
       patches: this.#patches.slice(0, this.#length),
       weights: this.#weights.slice(0, this.#length),
+      parent,
     };
   }
 
@@ -134,20 +166,5 @@ function addSpan(
       const wide = Math.min(to, column + 1) - Math.max(from, column);
       table.add(row * columns + column, tall * wide);
     }
-  }
-}
-
-function addParents(table: CoverageTable, parent: Int32Array<ArrayBuffer>, leaves: number, count: number): void {
-  const firstChild = new Int32Array(count).fill(-1);
-  const nextSibling = new Int32Array(count).fill(-1);
-  for (let node = count - 1; node >= 0; node--) {
-    const above = parent[node] ?? -1;
-    if (above < 0) continue;
-    nextSibling[node] = firstChild[above] ?? -1;
-    firstChild[above] = node;
-  }
-  for (let node = leaves; node < count; node++) {
-    for (let child = firstChild[node] ?? -1; child >= 0; child = nextSibling[child] ?? -1) table.addRow(child);
-    table.closeRow(node);
   }
 }

@@ -73,7 +73,7 @@ describe("the divergence of rankings by subsets", () => {
   test("stays finite when the temperature makes all but one choice impossible", () => {
     const value = divergence([1, -1, 0], [-1, 1, 0], 1e-4);
     expect(Number.isFinite(value)).toBe(true);
-    expect(value).toBeGreaterThan(1e4);
+    expect(value).toBeGreaterThan(500);
   });
 
   test("keeps nothing of a longer list that was compared before", () => {

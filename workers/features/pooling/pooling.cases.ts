@@ -24,7 +24,18 @@ function coverageOf(masks: readonly Mask[]): Coverage {
     offsets,
     patches: Uint32Array.from(entries, ([patch]) => patch),
     weights: Float32Array.from(entries, ([, weight]) => weight),
+    parent: null,
   };
+}
+
+/** Leaves under a random forest: every node but the last few gets one of those after it for a parent. */
+function forest(leaves: Coverage, nodes: number, roots: number): Coverage {
+  const random = seededRandom(nodes + roots);
+  const parent = Int32Array.from({ length: nodes }, (_, node) => {
+    const first = Math.max(leaves.count, node + 1);
+    return node < nodes - roots ? first + Math.floor(random() * Math.min(6, nodes - first)) : -1;
+  });
+  return { ...leaves, parent };
 }
 
 function tokensOf(rows: number, columns: number, dimensions: number): PatchTokens {
@@ -66,21 +77,44 @@ export const poolingCases: readonly PoolingCase[] = [
     coverage: scattered(9, 16, 0.4),
   },
   { name: "384 numbers a token", tokens: tokensOf(8, 6, 384), coverage: scattered(20, 48, 0.3) },
+  {
+    name: "leaves that are no one's children",
+    tokens: tokensOf(3, 4, 6),
+    coverage: forest(scattered(5, 12, 0.4), 5, 5),
+  },
+  {
+    name: "a tree with leaves without coverage",
+    tokens: tokensOf(2, 2, 9),
+    coverage: { ...coverageOf([[], [[0, 0.5]], [], [[3, 1]]]), parent: Int32Array.of(4, 5, 4, 5, 6, 6, -1) },
+  },
+  { name: "a deep forest", tokens: tokensOf(9, 7, 70), coverage: forest(scattered(60, 63, 0.1), 117, 3) },
   { name: "768 numbers a token", tokens: tokensOf(5, 7, 768), coverage: scattered(12, 35, 0.6) },
 ];
 
 /** The mean written down directly from the definition, entry by entry: what both must give. */
 export function poolByDefinition({ tokens, coverage }: PoolingCase): Descriptors {
   const { dimensions } = tokens;
-  const data = new Float32Array(coverage.count * dimensions);
+  const { offsets, patches, weights, parent } = coverage;
+  const count = parent?.length ?? coverage.count;
+  const data = new Float32Array(count * dimensions);
   for (let i = 0; i < data.length; i += 1) {
     const mask = Math.floor(i / dimensions);
-    const range = [coverage.offsets[mask], coverage.offsets[mask + 1]] as const;
-    const weights = Array.from(coverage.weights.slice(...range));
-    const patches = Array.from(coverage.patches.slice(...range));
-    const values = patches.map((patch) => tokens.data[patch * dimensions + (i % dimensions)] ?? 0);
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    data[i] = total === 0 ? 0 : values.reduce((sum, value, k) => sum + value * (weights[k] ?? 0), 0) / total;
+    const entries = Array.from({ length: coverage.count }, (_, leaf) => leaf)
+      .filter((leaf) => isWithin(leaf, mask, parent))
+      .flatMap((leaf) =>
+        Array.from(patches.slice(offsets[leaf], offsets[leaf + 1]), (_, k) => (offsets[leaf] ?? 0) + k),
+      );
+    const total = entries.reduce((sum, entry) => sum + (weights[entry] ?? 0), 0);
+    const sum = entries.reduce((sum, entry) => {
+      const value = tokens.data[(patches[entry] ?? 0) * dimensions + (i % dimensions)] ?? 0;
+      return sum + (weights[entry] ?? 0) * value;
+    }, 0);
+    data[i] = total === 0 ? 0 : sum / total;
   }
-  return { count: coverage.count, dimensions, data };
+  return { count, dimensions, data };
+}
+
+function isWithin(leaf: number, node: number, parent: Coverage["parent"]): boolean {
+  for (let above = leaf; above >= 0; above = parent?.[above] ?? -1) if (above === node) return true;
+  return false;
 }

@@ -3,7 +3,7 @@ import { ComputePass } from "../../gpu/compute-pass.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { OwnedBuffer } from "../../gpu/owned-buffer.ts";
 import { submitAndRead } from "../../gpu/readback.ts";
-import type { Coverage } from "../../imaging/coverage.ts";
+import { type Coverage, describedMasks, leafCoverage } from "../../imaging/coverage.ts";
 import type { Descriptors, PatchTokens } from "../../imaging/patch-tokens.ts";
 import { POOLING_PARAMETERS, POOLING_WORKGROUP } from "./layout.ts";
 import source from "./pooling.wgsl?raw";
@@ -37,31 +37,59 @@ export class PoolingPass extends ComputePass {
   }
 
   /**
-   * Mean token of every mask, not of unit length; zero for a mask without coverage.
+   * Mean token of every mask, not of unit length; zero for a mask without coverage. Of a tree the leaves are pooled from
+   * the tokens, then all nodes from the leaves.
    * @throws EngineError "gpu-lost" or "out-of-memory".
    */
   async pool(tokens: PatchTokens, coverage: Coverage): Promise<Descriptors> {
-    const { count } = coverage;
     const { dimensions } = tokens;
-    const bytes = count * dimensions * Float32Array.BYTES_PER_ELEMENT;
+    const count = describedMasks(coverage);
     if (count === 0) return { count, dimensions, data: new Float32Array(0) };
     const scope = new BufferScope(this.gpu);
     try {
-      const means = scope.output("pooling means", bytes);
-      const buffers = {
-        parameters: scope.parameters("pooling parameters", POOLING_PARAMETERS, { masks: count, dimensions }),
-        tokens: scope.input("patch tokens", tokens.data),
-        offsets: scope.input("coverage offsets", coverage.offsets),
-        patches: scope.input("coverage patches", coverage.patches),
-        weights: scope.input("coverage weights", coverage.weights),
-        means,
-      };
       const encoder = this.gpu.device.createCommandEncoder({ label: "pooling" });
-      this.encode(encoder, buffers, count);
+      let means = this.#encodeLevel(encoder, scope, scope.input("patch tokens", tokens.data), coverage, dimensions);
+      if (coverage.parent) {
+        const nodes = leafCoverage(coverage.parent, totalsOf(coverage));
+        means = this.#encodeLevel(encoder, scope, means, nodes, dimensions);
+      }
+      const bytes = count * dimensions * Float32Array.BYTES_PER_ELEMENT;
       const [read] = await submitAndRead(this.gpu, encoder, [{ buffer: means, bytes }]);
       return { count, dimensions, data: new Float32Array(read ?? new ArrayBuffer(0)) };
     } finally {
       scope.destroy();
     }
   }
+
+  #encodeLevel(
+    encoder: GPUCommandEncoder,
+    scope: BufferScope,
+    tokens: OwnedBuffer,
+    { count, offsets, patches, weights }: Coverage,
+    dimensions: number,
+  ): OwnedBuffer {
+    const means = scope.output("pooling means", count * dimensions * Float32Array.BYTES_PER_ELEMENT);
+    const buffers = {
+      parameters: scope.parameters("pooling parameters", POOLING_PARAMETERS, { masks: count, dimensions }),
+      tokens,
+      offsets: scope.input("coverage offsets", offsets),
+      patches: scope.input("coverage patches", patches),
+      weights: scope.input("coverage weights", weights),
+      means,
+    };
+    this.encode(encoder, buffers, count);
+    return means;
+  }
+}
+
+/** What each mask covers, in patches. */
+function totalsOf({ count, offsets, weights }: Coverage): Float32Array {
+  const totals = new Float32Array(count);
+  for (let mask = 0; mask < count; mask += 1) {
+    const end = offsets[mask + 1] ?? 0;
+    for (let entry = offsets[mask] ?? 0; entry < end; entry += 1) {
+      totals[mask] = (totals[mask] ?? 0) + (weights[entry] ?? 0);
+    }
+  }
+  return totals;
 }

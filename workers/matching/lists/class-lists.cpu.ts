@@ -1,4 +1,4 @@
-import { dotProducts } from "../../dot-products.ts";
+import { dotProducts } from "../../dot-products/dot-products.ts";
 import { SHORTEST_SUM } from "../reference-table.ts";
 import type { ReferenceTable } from "../reference-table.ts";
 import { groupClasses } from "../similarity/layout.ts";

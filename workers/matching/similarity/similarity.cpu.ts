@@ -1,5 +1,5 @@
-import type { Rows } from "../../dot-products.ts";
-import { dotProducts } from "../../dot-products.ts";
+import type { Rows } from "../../dot-products/dot-products.ts";
+import { dotProducts } from "../../dot-products/dot-products.ts";
 import type { ReferenceTable } from "../reference-table.ts";
 import { groupClasses, NO_REFERENCE, NO_SIMILARITY } from "./layout.ts";
 import type { Similarities } from "./layout.ts";

@@ -3,6 +3,7 @@ import type { CorrectionCalls } from "./contract/corrections.ts";
 import type { DeveloperCalls } from "./contract/developer.ts";
 import type { Failure } from "./contract/failures.ts";
 import type { ModelCalls } from "./contract/models.ts";
+import type { NameCalls } from "./contract/names.ts";
 import type { PaintingCalls } from "./contract/painting.ts";
 import type { PictureCalls } from "./contract/pictures.ts";
 import type { EngineOptions, EngineStatus } from "./contract/status.ts";
@@ -18,6 +19,7 @@ export { ADVICE, EngineError } from "./contract/failures.ts";
 export type { ErrorCode, Failure } from "./contract/failures.ts";
 export type * from "./contract/jobs.ts";
 export type * from "./contract/models.ts";
+export type * from "./contract/names.ts";
 export type * from "./contract/painting.ts";
 export type * from "./contract/pictures.ts";
 export type * from "./contract/status.ts";
@@ -35,7 +37,8 @@ export type EngineEvent =
  * Everything the page can ask for. Implemented by workers/engine.ts and, over the wire, by the proxy in src/engine/.
  * Every method rejects with an EngineError. Whatever a method returns is given away (buffers are transferred).
  */
-export interface Engine extends ModelCalls, PictureCalls, BankCalls, CorrectionCalls, PaintingCalls, DeveloperCalls {
+export interface Engine
+  extends ModelCalls, PictureCalls, BankCalls, CorrectionCalls, NameCalls, PaintingCalls, DeveloperCalls {
   start(options: EngineOptions): Promise<EngineStatus>;
 }
 

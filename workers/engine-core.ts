@@ -17,9 +17,12 @@ import { Learning, type Prepared } from "./learning.ts";
 import { Machine } from "./machine.ts";
 import { MatchTables } from "./match-table.ts";
 import { ModelCatalogue } from "./models/catalogue.ts";
+import { Naming } from "./naming.ts";
 import { type DescribedPicture, Pictures, type StageContext } from "./pictures.ts";
 import { RegionTreeProposer } from "./proposals/region-tree/region-tree.ts";
 import { Bank } from "./references/bank/bank.ts";
+import { EmojiFont } from "./references/sources/pictogram/emoji-font.ts";
+import { GlyphPainter } from "./references/sources/pictogram/glyph-painter.ts";
 import { toFailure } from "./wire-host.ts";
 
 /** A device lost more often than this is not asked again: WASM goes on without it. */
@@ -31,6 +34,7 @@ interface Opened {
   readonly bank: Bank;
   readonly catalogue: ModelCatalogue;
   readonly learning: Learning;
+  readonly naming: Naming;
   readonly labelling: Labelling;
 }
 
@@ -87,7 +91,12 @@ export class EngineCore {
       const catalogue = await ModelCatalogue.open(this.#base, report);
       const machine = await Machine.open(options, (error) => this.#notice(error));
       const labelling = new Labelling(new MatchTables(bank));
-      this.#open = { machine, bank, catalogue, learning: new Learning(bank, this.#base, report), labelling };
+      // One painter for all: made when first needed, so that an app without typed names loads no font.
+      let painter: GlyphPainter | null = null;
+      const thePainter = (): GlyphPainter => (painter ??= new GlyphPainter(new EmojiFont(self.fonts)));
+      const learning = new Learning(bank, this.#base, thePainter, report);
+      const naming = new Naming(bank, thePainter, report);
+      this.#open = { machine, bank, catalogue, learning, naming, labelling };
       bank.subscribe((event) => {
         if (event.type === "descriptors") labelling.invalidate();
         else this.emit(event);

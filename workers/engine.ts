@@ -2,6 +2,7 @@ import { bankCalls } from "./calls/bank.ts";
 import { correctionCalls } from "./calls/corrections.ts";
 import { developerCalls } from "./calls/developer.ts";
 import { modelCalls } from "./calls/models.ts";
+import { nameCalls } from "./calls/names.ts";
 import { paintingCalls } from "./calls/painting.ts";
 import { pictureCalls } from "./calls/pictures.ts";
 import type { Engine, EngineEvent } from "./contract.ts";
@@ -25,6 +26,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...pictureCalls(core),
     ...bankCalls(core),
     ...correctionCalls(core),
+    ...nameCalls(core),
     ...paintingCalls(core),
     ...developerCalls(core),
   };

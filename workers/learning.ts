@@ -1,7 +1,8 @@
 import { del, get, set } from "idb-keyval";
-import { EngineError, type ClassInfo, type Failure, type JobOptions, type ModelId } from "./contract.ts";
+import type { Failure, JobOptions, ModelId } from "./contract.ts";
 import { extractTokens } from "./features/extractor.ts";
 import { poolOnCpu } from "./features/pooling/pooling.cpu.ts";
+import { fromApp } from "./from-app.ts";
 import { patchCoverage } from "./imaging/coverage.ts";
 import { decodePicture } from "./imaging/decode.ts";
 import type { PatchTokens } from "./imaging/patch-tokens.ts";
@@ -11,9 +12,7 @@ import type { FeatureSession } from "./models/feature-session.ts";
 import type { Bank } from "./references/bank/bank.ts";
 import { embedAnchors, type EmbeddingModel, embedReferences } from "./references/embedding.ts";
 import { paintAnchors } from "./references/sources/pictogram/anchors.ts";
-import { EmojiFont } from "./references/sources/pictogram/emoji-font.ts";
-import { GlyphPainter } from "./references/sources/pictogram/glyph-painter.ts";
-import { draftPictograms } from "./references/sources/pictogram/pictogram.ts";
+import type { GlyphPainter } from "./references/sources/pictogram/glyph-painter.ts";
 
 /** What a model knows before it sees any picture of the person's. */
 export interface Prepared {
@@ -28,15 +27,16 @@ export class Learning {
   readonly #bank: Bank;
   readonly #base: string;
   readonly #report: (failure: Failure) => void;
-  #painter: GlyphPainter | null = null;
+  readonly #painter: () => GlyphPainter;
 
   /**
    * @param base address that the app's files are relative to
    * @param report told of what went wrong without stopping anything
    */
-  constructor(bank: Bank, base: string, report: (failure: Failure) => void) {
+  constructor(bank: Bank, base: string, painter: () => GlyphPainter, report: (failure: Failure) => void) {
     this.#bank = bank;
     this.#base = base;
+    this.#painter = painter;
     this.#report = report;
   }
 
@@ -65,25 +65,10 @@ export class Learning {
     this.#report({ code: "storage-damaged", message, data: { examples: unreadable.length } });
   }
 
-  /** Adds the class of a name, or finds it; a new one gets the name's pictograms. */
-  async addClass(name: string): Promise<ClassInfo> {
-    const { info, added, notice } = await this.#bank.addClass(name);
-    if (notice) this.#report(notice);
-    if (!added && info.references.length > 0) return info;
-    const drafts = await fromApp("the pictograms", () => draftPictograms(info.name, this.#glyphPainter()));
-    if (drafts.length > 0) await this.#bank.addReferences(info.id, drafts);
-    return this.#bank.snapshot().classes.find((one) => one.id === info.id) ?? info;
-  }
-
   /** Forgets what was learned about a model's numbers. */
   async forget(model: ModelId): Promise<void> {
     await this.#bank.dropModel(model);
     await ifKept(() => del(profileKey(model)));
-  }
-
-  #glyphPainter(): GlyphPainter {
-    this.#painter ??= new GlyphPainter(new EmojiFont(self.fonts));
-    return this.#painter;
   }
 
   /** Descriptors are kept raw (mean tokens): whitening comes later, so that a better profile needs no model run. */
@@ -135,7 +120,7 @@ export class Learning {
   /** Mean tokens of common pictograms: what an unknown model's mean over pictograms is estimated on. */
   async #glyphMeans(session: FeatureSession, job: JobOptions): Promise<readonly Float32Array<ArrayBuffer>[]> {
     const { dimensions } = session.info;
-    const paint = () => fromApp("the pictograms", () => paintAnchors(this.#glyphPainter()));
+    const paint = () => fromApp("the pictograms", () => paintAnchors(this.#painter()));
     const seen = await embedAnchors(this.#bank, this.#modelOf(session), paint, job);
     return seen.names.map((_, index) => seen.vectors.slice(index * dimensions, (index + 1) * dimensions));
   }
@@ -155,16 +140,6 @@ export class Learning {
       grids.push(...(await extractTokens(session, [image])));
     }
     return grids;
-  }
-}
-
-/** Fetches something that ships with the app. @throws EngineError app-file-missing */
-async function fromApp<Value>(what: string, load: () => Promise<Value>): Promise<Value> {
-  try {
-    return await load();
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    throw new EngineError("app-file-missing", `Could not fetch ${what}.`, { detail: String(cause) }, cause);
   }
 }
 

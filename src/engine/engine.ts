@@ -132,6 +132,12 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     restoreReference: (id) => call("restoreReference", [id]),
     referenceImage: (id) => call("referenceImage", [id]),
 
+    addTypedClass: (typed, languages, job) => call("addTypedClass", [typed, languages], job),
+    suggestNames: (text, languages) => call("suggestNames", [text, languages]),
+    findPictograms: (text, languages) => call("findPictograms", [text, languages]),
+    pictogramImage: (glyph) => call("pictogramImage", [glyph]),
+    addPictograms: (id, glyphs, subcategory, job) => call("addPictograms", [id, glyphs, subcategory], job),
+
     attachCanvas: (canvas) => call("attachCanvas", [canvas]),
     show: (picture) => call("show", [picture]),
     setView: (view) => call("setView", [view]),

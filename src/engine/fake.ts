@@ -26,6 +26,7 @@ import {
   type Stage,
 } from "../../workers/contract.ts";
 import type { EngineProxy } from "./engine.ts";
+import { fakeNameCalls } from "./fake-names.ts";
 
 /** A fake picture is this large and falls into this many upright stripes, its regions. */
 const FAKE_WIDTH = 240 as ImagePx;
@@ -159,6 +160,13 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     subcategory: null,
     attribution: null,
   });
+
+  const newClass = (name: string, references: readonly ReferenceInfo[]): ClassInfo => {
+    const colour = PALETTE[bank.classes.length % PALETTE.length] ?? "#888888";
+    const added: ClassInfo = { id: newId() as ClassId, name, colour, references };
+    setClasses([...bank.classes, added]);
+    return added;
+  };
 
   const usable = ({ classes }: MatchSettings): readonly ClassInfo[] =>
     bank.classes.filter((entry) => classes.includes(entry.id) && entry.references.some(({ enabled }) => enabled));
@@ -318,14 +326,10 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       await pass(["embed-references"], name, job);
       if (name.trim() === "") throw new EngineError("class-invalid", "A class needs a name.");
       const glyphs = name.startsWith("unknown") ? [] : ["front", "side", "outline"];
-      const added: ClassInfo = {
-        id: newId() as ClassId,
+      return newClass(
         name,
-        colour: PALETTE[bank.classes.length % PALETTE.length] ?? "#888888",
-        references: glyphs.map((glyph) => reference("pictogram", `${name}, ${glyph}`)),
-      };
-      setClasses([...bank.classes, added]);
-      return added;
+        glyphs.map((glyph) => reference("pictogram", `${name}, ${glyph}`)),
+      );
     },
     changeClass: async (id, change) => replaceClass({ ...classOf(id), ...change }),
     async removeClass(id) {
@@ -386,6 +390,8 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       replaceClass({ ...owner, references: [...owner.references, removed.reference] });
     },
     referenceImage: () => Promise.resolve(drawing),
+
+    ...fakeNameCalls({ calls, drawing, pass, newClass, classOf, replaceClass, reference }),
 
     attachCanvas: () => Promise.resolve(),
     async show(picture) {

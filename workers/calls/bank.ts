@@ -13,7 +13,7 @@ export function bankCalls(core: EngineCore): BankCalls {
 
     addClass: (name, job) =>
       core.job(null, job, async (context) => {
-        const info = await core.use().learning.addClass(name);
+        const info = await core.use().naming.addPlain(name);
         await core.learn(context);
         return info;
       }),

@@ -1,5 +1,6 @@
+import type { NameMatch } from "../../../contract.ts";
 import { aliases, everydayGlyphs, withoutGlyphs } from "./everyday.ts";
-import { type Glyph, GROUP, type GlyphIndex, loadGlyphIndex, withoutSelectors } from "./glyph-index.ts";
+import { type Glyph, GROUP, type GlyphIndex, isThing, loadGlyphIndex, withoutSelectors } from "./glyph-index.ts";
 import { compactKey, isQuality, singular, wordsOf } from "./words.ts";
 
 /** How a name led to a glyph, surest first. */
@@ -35,7 +36,7 @@ const NOT_ITS_HEAD = new Set([
 ]);
 
 const everyday = new Map([...everydayGlyphs].map(([name, glyphs]) => [compactKey(name), glyphs]));
-const otherWords = new Map([...aliases].map(([word, name]) => [compactKey(word), compactKey(name)]));
+const otherWords = new Map([...aliases].map(([word, name]) => [compactKey(word), name]));
 
 /** Words of a name as they were typed, and with the last one made singular: both are looked for. */
 function spellings(words: readonly string[]): readonly (readonly string[])[] {
@@ -51,8 +52,8 @@ function byEverydayName(index: GlyphIndex, key: string): GlyphMatch[] {
 }
 
 /** "dog" for "dog", and for "dog face". */
-function isNamed({ label, core }: Glyph, key: string): boolean {
-  return compactKey(label) === key || (core.length > 1 && core.at(-1) === "face" && core.slice(0, -1).join("") === key);
+function isNamed({ key: own, core }: Glyph, key: string): boolean {
+  return own === key || (core.length > 1 && core.at(-1) === "face" && core.slice(0, -1).join("") === key);
 }
 
 /** "dog" for "guide dog". Smileys, symbols and flags only ever go by their whole label. */
@@ -79,20 +80,26 @@ function byLabel(index: GlyphIndex, words: readonly string[], key: string): Glyp
 /** Tags are associations ("pet" for a dog): taken of things only, and only when no label fits. */
 function byTag(index: GlyphIndex, key: string): GlyphMatch[] {
   return index.glyphs
-    .filter(({ group, tags }) => group >= GROUP.animals && group <= GROUP.objects && tags.has(key))
+    .filter(({ group, tags }) => isThing(group) && tags.has(key))
     .map(({ glyph, label }) => ({ glyph, label, matchedBy: "tag" as const }));
 }
 
 interface Spelling {
   readonly words: readonly string[];
   readonly key: string;
+  /** How it is written. */
+  readonly name: string;
+  /** Whether it is another word for what was typed. */
+  readonly synonym: boolean;
 }
 
 /** The name's words, and its key under the name that it is another word for. */
 function spelt(words: readonly string[]): Spelling {
-  const typed = compactKey(words.join(" "));
-  const meant = otherWords.get(typed);
-  return meant === undefined ? { words, key: typed } : { words: [meant], key: meant };
+  const name = words.join(" ");
+  const meant = otherWords.get(compactKey(name));
+  return meant === undefined
+    ? { words, key: compactKey(name), name, synonym: false }
+    : { words: [compactKey(meant)], key: compactKey(meant), name: meant, synonym: true };
 }
 
 /** The glyphs in a text that is nothing but glyphs. */
@@ -107,15 +114,42 @@ function typedGlyphs(index: GlyphIndex, name: string): GlyphMatch[] {
 const bestOf = (matches: readonly GlyphMatch[]): readonly GlyphMatch[] =>
   [...new Map(matches.map((match) => [match.glyph, match])).values()].slice(0, GLYPH_LIMIT);
 
-/** See findGlyphs. */
-function matchGlyphs(index: GlyphIndex, name: string): readonly GlyphMatch[] {
+/** What a name was read as. */
+export interface GlyphReading {
+  /** At most GLYPH_LIMIT, best first; empty for match "none". */
+  readonly glyphs: readonly GlyphMatch[];
+  readonly match: NameMatch;
+  readonly took: string;
+}
+
+export const NO_READING: GlyphReading = { glyphs: [], match: "none", took: "" };
+
+/** The first few labels of glyphs that a word is only associated with. */
+export function labelsOf(glyphs: readonly { readonly label: string }[]): string {
+  const shown = glyphs.slice(0, 3).map(({ label }) => label);
+  return glyphs.length > shown.length ? `${shown.join(", ")}, …` : shown.join(", ");
+}
+
+function readingOf(matches: readonly GlyphMatch[], { name, synonym }: Spelling): GlyphReading {
+  const glyphs = bestOf(matches);
+  return glyphs[0]?.matchedBy === "tag"
+    ? { glyphs, match: "association", took: labelsOf(glyphs) }
+    : { glyphs, match: synonym ? "synonym" : "name", took: name };
+}
+
+/**
+ * Reads an English name, see findGlyphs.
+ * @param whole true: words that only say how a thing is ("red car") are not left out
+ */
+export function readEnglish(index: GlyphIndex, name: string, whole = false): GlyphReading {
   const words = wordsOf(name);
   if (words.length === 0) {
-    return bestOf(typedGlyphs(index, name));
+    const glyphs = bestOf(typedGlyphs(index, name));
+    return glyphs.length > 0 ? { glyphs, match: "name", took: labelsOf(glyphs) } : NO_READING;
   }
   // "red wooden chairs" after "red wooden chairs" itself: what is left without the words that say how it is.
   const firstNoun = words.findIndex((word) => !isQuality(word));
-  const phrases = firstNoun > 0 ? [words, words.slice(firstNoun)] : [words];
+  const phrases = firstNoun > 0 && !whole ? [words, words.slice(firstNoun)] : [words];
   const candidates = phrases.flatMap(spellings).map(spelt);
   const searches = [
     ({ key }: Spelling) => byEverydayName(index, key),
@@ -126,11 +160,37 @@ function matchGlyphs(index: GlyphIndex, name: string): readonly GlyphMatch[] {
     for (const candidate of candidates) {
       const matches = search(candidate);
       if (matches.length > 0) {
-        return bestOf(matches);
+        return readingOf(matches, candidate);
       }
     }
   }
-  return [];
+  return NO_READING;
+}
+
+/** Whether all words of an English name are known: such a name is spelt as it was meant. */
+export function isSpeltRight(index: GlyphIndex, name: string): boolean {
+  const known = (word: string): boolean =>
+    index.words.has(word) || isQuality(word) || everyday.has(word) || otherWords.has(word) || withoutGlyphs.has(word);
+  return wordsOf(name).every((word) => known(word) || known(singular(word)));
+}
+
+const namesByIndex = new WeakMap<GlyphIndex, ReadonlyMap<string, string>>();
+
+/** English names with glyphs, by key, the everyday ones first: a spelling is looked for among these. Made once. */
+export function knownNames(index: GlyphIndex): ReadonlyMap<string, string> {
+  const made = namesByIndex.get(index);
+  if (made) {
+    return made;
+  }
+  const labels = index.glyphs.filter(({ group }) => group === GROUP.people || isThing(group)).map(({ label }) => label);
+  const byKey = new Map<string, string>();
+  for (const name of [...everydayGlyphs.keys(), ...aliases.keys(), ...labels]) {
+    if (!byKey.has(compactKey(name))) {
+      byKey.set(compactKey(name), name);
+    }
+  }
+  namesByIndex.set(index, byKey);
+  return byKey;
 }
 
 /**
@@ -138,5 +198,5 @@ function matchGlyphs(index: GlyphIndex, name: string): readonly GlyphMatch[] {
  * something far-fetched. English names, any case, singular or plural, with or without words like "red" or "wooden".
  */
 export async function findGlyphs(name: string): Promise<readonly GlyphMatch[]> {
-  return matchGlyphs(await loadGlyphIndex(), name);
+  return readEnglish(await loadGlyphIndex(), name).glyphs;
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { areaOfRuns } from "../../../imaging/runs.ts";
+import type { ReferenceDraft } from "../../bank/records.ts";
 import { decodePicture, type Picture } from "../crop-image.ts";
 import { anchors, paintAnchors } from "./anchors.ts";
 import { EmojiFont } from "./emoji-font.ts";
 import { loadGlyphIndex, withoutSelectors } from "./glyph-index.ts";
 import { GlyphPainter } from "./glyph-painter.ts";
+import { findGlyphs } from "./lookup.ts";
 import { draftPictograms } from "./pictogram.ts";
 import { pictogramViews } from "./views.ts";
 
@@ -115,9 +117,17 @@ describe("the bundled font", () => {
   });
 });
 
+async function draftsOf(name: string, subcategory: string | null = null): Promise<readonly ReferenceDraft[]> {
+  const glyphs = await findGlyphs(name);
+  return draftPictograms(
+    glyphs.map(({ glyph, label }) => ({ glyph, label, subcategory })),
+    painter,
+  );
+}
+
 describe("references from a name", () => {
   it("are its glyphs as pictures with their exact masks", async () => {
-    const drafts = await draftPictograms("dogs", painter);
+    const drafts = await draftsOf("dogs");
     expect(drafts.length).toBeGreaterThanOrEqual(3);
     expect(drafts[0]).toMatchObject({ source: "pictogram", domain: "pictogram" });
     expect(drafts[0]?.provenance).toMatch(/🐕.* dog$/u);
@@ -131,13 +141,20 @@ describe("references from a name", () => {
   });
 
   it("leave out a glyph that looks like an earlier one", async () => {
-    const clocks = await draftPictograms("clock", painter);
+    const clocks = await draftsOf("clock");
     expect(clocks.length).toBeGreaterThan(1);
-    expect(await draftPictograms("🕒🕓🕔🚗", painter)).toHaveLength(2);
-    expect(await draftPictograms("🚶🏃👨👩👧", painter)).toHaveLength(5);
+    expect(await draftsOf("🕒🕓🕔🚗")).toHaveLength(2);
+    expect(await draftsOf("🚶🏃👨👩👧")).toHaveLength(5);
+  });
+
+  it("carry the sub-category that they were drawn for", async () => {
+    const drafts = await draftsOf("poodle", "poodle");
+    expect(drafts.map(({ provenance, subcategory }) => [provenance.slice(-6), subcategory])).toEqual([
+      ["poodle", "poodle"],
+    ]);
   });
 
   it("are none for a name without glyphs", async () => {
-    expect(await draftPictograms("xyzzy", painter)).toEqual([]);
+    expect(await draftsOf("xyzzy")).toEqual([]);
   });
 });

@@ -41,14 +41,14 @@ export function singular(word: string): string {
   return /(?:s|x|z|ch|sh)es$/u.test(word) ? word.slice(0, -2) : word.slice(0, -1);
 }
 
-/** Lower case words of a text: letters, digits, hyphens and apostrophes inside them. */
+/** Lower case words of a text: letters with their marks, digits, hyphens and apostrophes inside them. */
 export function wordsOf(text: string): readonly string[] {
   return (
     text
       .normalize("NFC")
       .toLowerCase()
       .replace(/[’‘]/gu, "'")
-      .match(/[\p{L}\p{N}]+(?:[-'][\p{L}\p{N}]+)*/gu) ?? []
+      .match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:[-'][\p{L}\p{N}][\p{L}\p{N}\p{M}]*)*/gu) ?? []
   );
 }
 
@@ -66,3 +66,10 @@ export const isQuality = (word: string): boolean => QUALITIES.has(word);
 
 /** Equal for spellings that differ in spaces, hyphens and apostrophes only: "key board", "key-board", "keyboard". */
 export const compactKey = (text: string): string => wordsOf(text).join("").replace(/['-]/gu, "");
+
+/** As compactKey, and equal for "vélo" and "velo": names in other languages are often typed without their accents. */
+export const foldedKey = (text: string): string =>
+  compactKey(text)
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/gu, "")
+    .normalize("NFC");

@@ -1,7 +1,9 @@
 import { commands } from "./actions/all-actions.ts";
+import { assignNth } from "./actions/assign-region.ts";
 import { useApp, usePageState } from "./actions/app-context.tsx";
 import { ExamplesDialog } from "./classes/examples-dialog.tsx";
 import { RenameDialog } from "./classes/rename-dialog.tsx";
+import { AssignDialog } from "./inspector/assign-dialog.tsx";
 import { SettingsDialog } from "./models/settings-dialog.tsx";
 import { CommandList } from "./ui/command-list.tsx";
 import { Dialog } from "./ui/dialog.tsx";
@@ -12,12 +14,13 @@ const CANVAS_HELP = [
   { label: "Move the picture", keys: "drag" },
   { label: "Zoom at the pointer", keys: "wheel or pinch" },
   { label: "Inspect the next or the previous region of the picture", keys: "N P" },
+  { label: "Say that the region is of one of the first nine classes", keys: "1 – 9" },
 ];
 
 function Palette({ onClose }: { readonly onClose: () => void }) {
   const app = useApp();
   const entries = commands
-    .filter((command) => command.id !== "show-palette" && command.isAvailable(app))
+    .filter((command) => command.id !== "show-palette" && !assignNth.includes(command) && command.isAvailable(app))
     .map((command) => ({
       id: command.id,
       label: command.label,
@@ -35,8 +38,9 @@ function Palette({ onClose }: { readonly onClose: () => void }) {
 }
 
 function Shortcuts({ onClose }: { readonly onClose: () => void }) {
+  // The digits are one line of their own.
   const entries = commands.flatMap(({ label, shortcut }) =>
-    shortcut === null ? [] : { label, keys: printedKeys(shortcut) },
+    shortcut === null || /^\d$/.test(shortcut) ? [] : { label, keys: printedKeys(shortcut) },
   );
   return (
     <Dialog title="Keyboard shortcuts" onClose={onClose}>
@@ -59,6 +63,8 @@ export function Dialogs() {
       return <Shortcuts onClose={close} />;
     case "settings":
       return <SettingsDialog onClose={close} />;
+    case "assign":
+      return <AssignDialog region={dialog.region} onClose={close} />;
     case "rename":
       return <RenameDialog classId={dialog.classId} onClose={close} />;
     case "examples":

@@ -1,4 +1,4 @@
-import type { ClassId, ExampleTarget, RegionIndex } from "../../workers/contract.ts";
+import type { ClassId, ExampleTarget } from "../../workers/contract.ts";
 import { currentPicture } from "../store/images.ts";
 import { report, runJob } from "../store/jobs.ts";
 import type { PendingExample } from "../store/view.ts";
@@ -93,24 +93,4 @@ export const skipExample: Action = {
   shortcut: null,
   isAvailable: confirmExample.isAvailable,
   run: ({ store }) => advance(store, null),
-};
-
-/** Makes a region of the current picture a reference of a class: the person's own pictures teach best. */
-export const addRegionAsExample: Action<{ readonly region: RegionIndex; readonly classId: ClassId }> = {
-  id: "add-region-as-example",
-  label: "Use this region as an example of…",
-  shortcut: null,
-  isAvailable: ({ store }) => store.getState().phase === "ready",
-  run: (app, { region, classId }) =>
-    guarded(app, async () => {
-      const picture = currentPicture(app.store.getState());
-      if (!picture) return;
-      const added = await runJob(app.store, { label: "Learning from this region" }, (job) =>
-        app.engine.addReference(classId, picture.source, { kind: "region", region }, job),
-      );
-      app.store.getState().notify({
-        message: "The region is an example now.",
-        undo: () => void guarded(app, () => app.engine.removeReference(added.id)),
-      });
-    }),
 };

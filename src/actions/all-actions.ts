@@ -1,6 +1,7 @@
 import type { Action } from "./action.ts";
 import { typeClasses } from "./add-classes.ts";
 import { addPictures } from "./add-pictures.ts";
+import { assignNth, assignOther, chooseClass } from "./assign-region.ts";
 import { toggleOverlay } from "./change-overlay.ts";
 import { nextPicture, previousPicture } from "./go-to-picture.ts";
 import { loadModelFile } from "./load-model.ts";
@@ -17,6 +18,9 @@ import { zoomIn, zoomOut, zoomToFit } from "./zoom.ts";
 export const commands: readonly Action[] = [
   addPictures,
   typeClasses,
+  chooseClass,
+  assignOther,
+  ...assignNth,
   saveMask,
   saveMaskPicture,
   saveAllMasks,

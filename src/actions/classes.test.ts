@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { ClassId, ReferenceId } from "../../workers/contract.ts";
 import { turns, until } from "../store/fixture.ts";
 import { addClasses, parseNames } from "./add-classes.ts";
-import { addExamples, addRegionAsExample, confirmExample, pointAtExample, skipExample } from "./add-example.ts";
+import { addExamples, confirmExample, pointAtExample, skipExample } from "./add-example.ts";
 import { addPictures } from "./add-pictures.ts";
 import { recolourClass, removeClass, renameClass } from "./change-class.ts";
 import { toggleHidden, toggleSolo } from "./change-overlay.ts";
@@ -168,19 +168,6 @@ describe("showing examples", () => {
     await confirmExample.run(app, { target: { kind: "whole" }, newName: "" });
     expect(app.store.getState().dialog?.kind).toBe("examples");
     expect(app.store.getState().notices[0]?.advice).toContain("Add it again");
-  });
-
-  test("a region of the current picture can be one, and that can be undone", async () => {
-    const app = await startApp();
-    await addClasses.run(app, { text: "dog" });
-    await addPictures.run(app, [fileNamed("a")]);
-    await until(app.store, (state) => state.pictures[0]?.state === "done");
-    const region = app.store.getState().pictures[0]?.segmentation?.regions[0]?.index;
-    if (region === undefined) throw new Error("There is no region.");
-    await addRegionAsExample.run(app, { region, classId: firstClass(app) });
-    expect(app.store.getState().bank.classes[0]?.references).toHaveLength(4);
-    undo.run(app, undefined);
-    await until(app.store, (state) => state.bank.classes[0]?.references.length === 3);
   });
 });
 

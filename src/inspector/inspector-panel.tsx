@@ -1,5 +1,4 @@
 import type { Candidate, ClassInfo, Explanation, RegionSummary } from "../../workers/contract.ts";
-import { addRegionAsExample } from "../actions/add-example.ts";
 import { useAction, usePageState } from "../actions/app-context.tsx";
 import { selectRegion } from "../actions/change-overlay.ts";
 import { ReferenceImage } from "../classes/reference-image.tsx";
@@ -8,7 +7,7 @@ import { currentPicture } from "../store/images.ts";
 import { inspectedRegion } from "../store/view.ts";
 import { percent } from "../store/words.ts";
 import { Button } from "../ui/button.tsx";
-import { Menu } from "../ui/menu.tsx";
+import { Assign } from "./assign.tsx";
 import { useExplanation } from "./use-explanation.ts";
 import "./inspector.css";
 
@@ -28,7 +27,9 @@ function Heading({ region, owner, pinned }: { region: RegionSummary; owner: Clas
         <h2 className="ellipsis" dir="auto" title={owner?.name ?? "Other"}>
           {owner?.name ?? "Other"}
         </h2>
-        <p className="muted small">{percent(region.confidence)} sure</p>
+        <p className="muted small">
+          {region.correction === null ? `${percent(region.confidence)} sure` : "Named by you"}
+        </p>
       </div>
       {pinned && (
         <Button small look="quiet" icon="close" onPress={() => select(null)}>
@@ -98,8 +99,6 @@ export function InspectorPanel() {
   const segmentation = usePageState((state) => currentPicture(state)?.segmentation ?? null);
   const index = usePageState(inspectedRegion);
   const pinned = usePageState((state) => state.selected !== null);
-  const classes = usePageState((state) => state.bank.classes);
-  const teach = useAction(addRegionAsExample);
   const explanation = useExplanation(segmentation, index);
   const region = segmentation?.regions.find((entry) => entry.index === index) ?? null;
   const owner = usePageState((state) => findClass(state, region?.classId ?? null));
@@ -120,6 +119,7 @@ export function InspectorPanel() {
   return (
     <div className="inspector">
       <Heading region={region} owner={owner} pinned={pinned} />
+      <Assign region={region} owner={owner} />
       <dl className="facts">
         <dt>Next best</dt>
         <dd className="ellipsis" dir="auto">
@@ -140,19 +140,6 @@ export function InspectorPanel() {
         <h3>It resembles most</h3>
         {explanation ? <Nearest explanation={explanation} /> : <p className="muted small">Looking…</p>}
       </section>
-      {classes.length > 0 && (
-        <Menu
-          label="Class to teach"
-          entries={classes.map((entry) => ({
-            id: entry.id,
-            label: entry.name,
-            colour: entry.colour,
-            onChoose: () => teach({ region: region.index, classId: entry.id }),
-          }))}
-        >
-          <Button icon="example">Use as an example of…</Button>
-        </Menu>
-      )}
     </div>
   );
 }

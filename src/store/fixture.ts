@@ -1,6 +1,7 @@
 import type { PictureId } from "../../workers/contract.ts";
 import { createFakeEngine, type FakeEngine, type FakeOptions } from "../engine/fake.ts";
 import { newPicture, type Picture } from "./images.ts";
+import type { PictureMarks } from "./picture-marks.ts";
 import type { PictureShelf, ShelfRecord } from "./picture-shelf.ts";
 import { startSession, type Session } from "./session.ts";
 import { createPageStore, type Store, type StoreState } from "./store.ts";
@@ -8,10 +9,17 @@ import { createPageStore, type Store, type StoreState } from "./store.ts";
 /** For tests: a shelf in memory. */
 export function memoryShelf(records: readonly ShelfRecord[] = [], damaged = 0): PictureShelf & { size(): number } {
   const kept = new Map(records.map((record) => [record.id, record]));
+  const said = new Map<PictureId, PictureMarks>();
   return {
     size: () => kept.size,
     readAll: () =>
-      Promise.resolve({ records: [...kept.values()].sort((left, right) => left.order - right.order), damaged }),
+      Promise.resolve({
+        records: [...kept.values()].sort((left, right) => left.order - right.order),
+        marks: said,
+        damaged,
+        damagedMarks: 0,
+      }),
+    putMarks: async (id, marks) => void said.set(id, marks),
     put: async (record) => void kept.set(record.id, record),
     remove: async (id) => void kept.delete(id),
   };

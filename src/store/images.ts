@@ -8,6 +8,7 @@ import type {
   Progress,
   Segmentation,
 } from "../../workers/contract.ts";
+import type { Dismissal, PictureMarks } from "./picture-marks.ts";
 import type { StoreState } from "./store.ts";
 
 /**
@@ -18,7 +19,9 @@ type PictureState = "waiting" | "working" | "done" | "failed" | "stopped";
 
 /** A picture of the gallery and how far it has come. */
 export interface Picture {
+  /** With the corrections that the person made. */
   readonly source: PictureSource;
+  readonly dismissed: readonly Dismissal[];
   readonly info: PictureInfo | null;
   readonly state: PictureState;
   readonly progress: Progress | null;
@@ -37,13 +40,33 @@ export interface ImagesSlice {
   insertPictures(pictures: readonly Picture[], at?: number): void;
   dropPicture(id: PictureId): void;
   updatePicture(id: PictureId, change: Partial<Omit<Picture, "source">>): void;
+  /** Takes what the person said about parts of a picture; what is left out stays. */
+  changeMarks(id: PictureId, change: Partial<PictureMarks>): void;
   setCurrent(id: PictureId | null): void;
   setRegionMap(regionMap: ImagesSlice["regionMap"]): void;
 }
 
 /** A picture that nothing has happened to yet. */
-export function newPicture(source: PictureSource, info: PictureInfo | null = null): Picture {
-  return { source, info, state: "waiting", progress: null, failure: null, segmentation: null, segmentedFor: null };
+export function newPicture(
+  source: PictureSource,
+  info: PictureInfo | null = null,
+  dismissed: readonly Dismissal[] = [],
+): Picture {
+  return {
+    source,
+    dismissed,
+    info,
+    state: "waiting",
+    progress: null,
+    failure: null,
+    segmentation: null,
+    segmentedFor: null,
+  };
+}
+
+/** What the person said about parts of a picture. */
+export function marksOf({ source, dismissed }: Picture): PictureMarks {
+  return { corrections: source.corrections ?? [], dismissed };
 }
 
 export function findPicture(state: ImagesSlice, id: PictureId | null): Picture | null {
@@ -84,6 +107,19 @@ export const createImages: StateCreator<StoreState, [], [], ImagesSlice> = (set)
   updatePicture: (id, change) =>
     set(({ pictures }) => ({
       pictures: pictures.map((picture) => (picture.source.id === id ? { ...picture, ...change } : picture)),
+    })),
+
+  changeMarks: (id, { corrections, dismissed }) =>
+    set(({ pictures }) => ({
+      pictures: pictures.map((picture) =>
+        picture.source.id === id
+          ? {
+              ...picture,
+              source: corrections ? { ...picture.source, corrections } : picture.source,
+              dismissed: dismissed ?? picture.dismissed,
+            }
+          : picture,
+      ),
     })),
 
   setCurrent: (id) =>

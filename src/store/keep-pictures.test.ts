@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { createStore, set } from "idb-keyval";
 import { beforeEach, expect, test } from "vitest";
-import { EngineError } from "../../workers/contract.ts";
+import { type ClassId, type Correction, EngineError, type ImagePx } from "../../workers/contract.ts";
 import { memoryShelf, pictureNamed, turns } from "./fixture.ts";
 import { keepPictures } from "./keep-pictures.ts";
 import { createPictureShelf, toRecord, type PictureShelf } from "./picture-shelf.ts";
@@ -85,7 +85,7 @@ test.each([
 
 test("when nothing can be read at all the app goes on, and that is told", async () => {
   const refused = (): Promise<never> => Promise.reject(new EngineError("storage-unavailable", "Refused."));
-  const store = await open({ readAll: refused, put: refused, remove: refused });
+  const store = await open({ readAll: refused, put: refused, putMarks: refused, remove: refused });
   store.getState().insertPictures([pictureNamed("a")]);
   await written();
   expect(names(store)).toEqual(["a"]);
@@ -101,4 +101,46 @@ test("a picture added while the stored ones are read is kept too, behind them", 
   await written();
   expect(names(store)).toEqual(["old", "new"]);
   expect(shelf.size()).toBe(2);
+});
+
+const correction: Correction = {
+  id: "c1",
+  classId: "dog" as ClassId,
+  mask: { width: 4 as ImagePx, height: 2 as ImagePx, runs: Uint32Array.from([1, 2, 5, 1]) },
+  reference: null,
+};
+
+test("what was named by hand and what was turned down come back with their picture, and go with it", async () => {
+  const store = await open();
+  const { id } = pictureNamed("a").source;
+  store.getState().insertPictures([pictureNamed("a")]);
+  store.getState().changeMarks(id, { corrections: [correction] });
+  store.getState().changeMarks(id, { dismissed: [{ classId: "cat" as ClassId, mask: correction.mask }] });
+  await written();
+  const again = await open();
+  expect(again.getState().pictures[0]?.source.corrections).toEqual([correction]);
+  expect(again.getState().pictures[0]?.dismissed).toEqual([{ classId: "cat", mask: correction.mask }]);
+  again.getState().dropPicture(id);
+  await written();
+  again.getState().insertPictures([pictureNamed("a")]);
+  await written();
+  expect((await open()).getState().pictures[0]?.source.corrections).toEqual([]);
+});
+
+test("of damaged marks the readable ones are kept, the whole is set aside, and that is told", async () => {
+  const first = await open();
+  first.getState().insertPictures([pictureNamed("a")]);
+  await written();
+  const broken = { ...correction, mask: { ...correction.mask, runs: Uint32Array.from([1, 20]) } };
+  const shelf = createStore(`${name}-marks`, "marks");
+  await set("a", { version: 1, corrections: [correction, broken, "junk"], dismissed: [] }, shelf);
+  const store = await open();
+  expect(store.getState().pictures[0]?.source.corrections).toEqual([correction]);
+  expect(
+    store
+      .getState()
+      .notices.map(({ message }) => message)
+      .join(),
+  ).toContain("named by hand in one picture");
+  expect((await open()).getState().notices).toEqual([]);
 });

@@ -1,18 +1,22 @@
 import type { PictureId } from "../../workers/contract.ts";
-import { newPicture, type Picture } from "./images.ts";
+import { marksOf, newPicture, type Picture } from "./images.ts";
 import { report } from "./jobs.ts";
+import { NO_MARKS } from "./picture-marks.ts";
 import { toRecord, type PictureShelf } from "./picture-shelf.ts";
 import type { Store } from "./store.ts";
 
 /** Brings last time's pictures back into the gallery. Never rejects: what goes wrong is told. */
 async function restorePictures(store: Store, shelf: PictureShelf, orders: Map<PictureId, number>): Promise<void> {
-  const { records, damaged } = await shelf.readAll();
+  const { records, marks, damaged, damagedMarks } = await shelf.readAll();
   for (const record of records) orders.set(record.id, record.order);
   const known = new Set(store.getState().pictures.map((picture) => picture.source.id));
   const fresh = records.filter((record) => !known.has(record.id));
   const { currentId } = store.getState();
   store.getState().insertPictures(
-    fresh.map(({ id, name, blob, info }) => newPicture({ id, name, blob }, info)),
+    fresh.map(({ id, name, blob, info }) => {
+      const { corrections, dismissed } = marks.get(id) ?? NO_MARKS;
+      return newPicture({ id, name, blob, corrections }, info, dismissed);
+    }),
     0,
   );
   const { pictures } = store.getState();
@@ -25,6 +29,13 @@ async function restorePictures(store: Store, shelf: PictureShelf, orders: Map<Pi
       message:
         damaged === 1 ? "One stored picture could not be read." : `${damaged} stored pictures could not be read.`,
       advice: "They were set aside; the rest was kept.",
+    });
+  }
+  if (damagedMarks > 0) {
+    store.getState().notify({
+      kind: "error",
+      message: `Some of what you named by hand in ${damagedMarks === 1 ? "one picture" : `${damagedMarks} pictures`} could not be read.`,
+      advice: "It was set aside; the rest was kept.",
     });
   }
 }
@@ -40,6 +51,15 @@ function orderAt(pictures: readonly Picture[], index: number, orders: ReadonlyMa
   for (let at = index + 1; at < pictures.length && after === undefined; at += 1) after = orderOf(at);
   if (before === undefined) return after === undefined ? 0 : after - 1;
   return after === undefined ? before + 1 : (before + after) / 2;
+}
+
+/** Whether what was said about parts of a picture is as it was; of a picture that is new: whether there is nothing. */
+function isSaidAlike(previous: Picture | undefined, picture: Picture): boolean {
+  if (previous) {
+    return previous.source.corrections === picture.source.corrections && previous.dismissed === picture.dismissed;
+  }
+  const { corrections, dismissed } = marksOf(picture);
+  return corrections.length === 0 && dismissed.length === 0;
 }
 
 /**
@@ -70,6 +90,7 @@ export async function keepPictures(store: Store, shelf: PictureShelf): Promise<v
       const { id } = picture.source;
       const previous = old.get(id);
       old.delete(id);
+      if (!isSaidAlike(previous, picture)) write(() => shelf.putMarks(id, marksOf(picture)));
       if (previous && previous.info === picture.info) continue;
       const order = orders.get(id) ?? orderAt(pictures, index, orders);
       orders.set(id, order);

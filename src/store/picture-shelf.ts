@@ -1,7 +1,8 @@
-import { createStore, del, entries, set, type UseStore } from "idb-keyval";
+import { createStore, del, entries, get, set, type UseStore } from "idb-keyval";
 import * as v from "valibot";
 import { EngineError, type ImagePx, type OriginalPx, type PictureId } from "../../workers/contract.ts";
 import type { Picture } from "./images.ts";
+import { type PictureMarks, readMarks, toMarksRecord } from "./picture-marks.ts";
 
 const side = v.pipe(v.number(), v.integer(), v.minValue(1));
 const imageSide = v.pipe(
@@ -43,8 +44,17 @@ export type ShelfRecord = v.InferOutput<typeof RECORD>;
 /** Where the page keeps pictures between visits. */
 export interface PictureShelf {
   /** All readable records in order; damaged ones are moved aside and counted. Rejects with an EngineError. */
-  readAll(): Promise<{ readonly records: readonly ShelfRecord[]; readonly damaged: number }>;
+  readAll(): Promise<{
+    readonly records: readonly ShelfRecord[];
+    readonly marks: ReadonlyMap<PictureId, PictureMarks>;
+    readonly damaged: number;
+    /** Pictures of which some marks could not be read. */
+    readonly damagedMarks: number;
+  }>;
   put(record: ShelfRecord): Promise<void>;
+  /** Apart from the picture: naming a region must not write the whole file again. */
+  putMarks(id: PictureId, marks: PictureMarks): Promise<void>;
+  /** With its marks. */
   remove(id: PictureId): Promise<void>;
 }
 
@@ -68,11 +78,16 @@ async function attempt<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-/** Pictures in IndexedDB: one database for the good, one for what could not be read (idb-keyval: one store each). */
+/**
+ * Pictures in IndexedDB: one database for the good, one for what was said about parts of them, one for what could not be
+ * read (idb-keyval: one store each).
+ */
 export function createPictureShelf(name = "lookalike-pictures"): PictureShelf {
   let kept: UseStore | null = null;
+  let said: UseStore | null = null;
   let aside: UseStore | null = null;
   const shelf = (): UseStore => (kept ??= createStore(name, "pictures"));
+  const marksShelf = (): UseStore => (said ??= createStore(`${name}-marks`, "marks"));
   const asideShelf = (): UseStore => (aside ??= createStore(`${name}-damaged`, "pictures"));
 
   return {
@@ -90,10 +105,27 @@ export function createPictureShelf(name = "lookalike-pictures"): PictureShelf {
             await del(key, shelf());
           }
         }
-        return { records: records.sort((a, b) => a.order - b.order), damaged };
+        const marks = new Map<PictureId, PictureMarks>();
+        let damagedMarks = 0;
+        for (const { id } of records) {
+          const value: unknown = await get(id, marksShelf());
+          if (value === undefined) continue;
+          const read = readMarks(value);
+          marks.set(id, read.marks);
+          if (!read.damaged) continue;
+          damagedMarks += 1;
+          await set(`marks:${id}`, value, asideShelf());
+          await set(id, toMarksRecord(read.marks), marksShelf());
+        }
+        return { records: records.sort((a, b) => a.order - b.order), marks, damaged, damagedMarks };
       }),
     put: (record) => attempt(() => set(record.id, record, shelf())),
-    remove: (id) => attempt(() => del(id, shelf())),
+    putMarks: (id, marks) => attempt(() => set(id, toMarksRecord(marks), marksShelf())),
+    remove: (id) =>
+      attempt(async () => {
+        await del(id, shelf());
+        await del(id, marksShelf());
+      }),
   };
 }
 

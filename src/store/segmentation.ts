@@ -70,9 +70,14 @@ export function matchSettings(state: StoreState): MatchSettings {
   return { classes: state.bank.classes.map((entry) => entry.id), threshold: state.threshold };
 }
 
+/** What a result of the picture would be made for: the wish, and what the person named in it by hand. */
+function resultKey({ source }: Picture, wish: Wish): string {
+  return `${wish.key} ${(source.corrections ?? []).map(({ id }) => id).join(" ")}`;
+}
+
 /** Whether the person's wish asks for another run of the picture in front of them. */
 function isDue(picture: Picture, wish: Wish): boolean {
-  return picture.state !== "failed" && picture.state !== "working" && picture.segmentedFor !== wish.key;
+  return picture.state !== "failed" && picture.state !== "working" && picture.segmentedFor !== resultKey(picture, wish);
 }
 
 /** In the background a picture is prepared once for a model; what a newer wish makes of it waits until it is looked at. */
@@ -147,7 +152,7 @@ export function startSegmenter(engine: Engine, store: Store): Segmenter {
     const segmentation = await engine.segment(picture.source, { classes, threshold }, { signal, onProgress });
     tries.delete(id);
     if (store.getState().currentId === id) keepSelection(store, segmentation);
-    update(id, { state: "done", progress: null, segmentation, segmentedFor: wish.key });
+    update(id, { state: "done", progress: null, segmentation, segmentedFor: resultKey(picture, wish) });
   };
 
   const settle = (picture: Picture, wish: Wish | null, cause: unknown, controller: AbortController): void => {
@@ -156,7 +161,7 @@ export function startSegmenter(engine: Engine, store: Store): Segmenter {
     if (isCancelled(cause)) {
       // Making way for another is `controller`; anything else was the person.
       if (controller.signal.aborted || !wish) update(id, { state: "waiting", progress: null });
-      else update(id, { state: "stopped", progress: null, segmentedFor: wish.key });
+      else update(id, { state: "stopped", progress: null, segmentedFor: resultKey(picture, wish) });
       return;
     }
     const failure = toFailure(cause);

@@ -14,6 +14,8 @@ export type Dialog =
   | { readonly kind: "palette" }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "settings" }
+  /** Which class a region of the current picture is of. */
+  | { readonly kind: "assign"; readonly region: RegionIndex }
   | { readonly kind: "rename"; readonly classId: ClassId }
   | { readonly kind: "examples"; readonly pending: readonly PendingExample[]; readonly total: number };
 

@@ -1,6 +1,7 @@
 import type { Bank, BankCalls } from "./contract/classes.ts";
 import type { CorrectionCalls } from "./contract/corrections.ts";
 import type { DeveloperCalls } from "./contract/developer.ts";
+import type { ExampleCalls } from "./contract/examples.ts";
 import type { Failure } from "./contract/failures.ts";
 import type { ModelCalls } from "./contract/models.ts";
 import type { NameCalls } from "./contract/names.ts";
@@ -15,6 +16,7 @@ import type { EngineOptions, EngineStatus } from "./contract/status.ts";
 export type * from "./contract/classes.ts";
 export type * from "./contract/corrections.ts";
 export type * from "./contract/developer.ts";
+export type * from "./contract/examples.ts";
 export { ADVICE, EngineError } from "./contract/failures.ts";
 export type { ErrorCode, Failure } from "./contract/failures.ts";
 export type * from "./contract/jobs.ts";
@@ -38,7 +40,7 @@ export type EngineEvent =
  * Every method rejects with an EngineError. Whatever a method returns is given away (buffers are transferred).
  */
 export interface Engine
-  extends ModelCalls, PictureCalls, BankCalls, CorrectionCalls, NameCalls, PaintingCalls, DeveloperCalls {
+  extends ModelCalls, PictureCalls, BankCalls, CorrectionCalls, NameCalls, ExampleCalls, PaintingCalls, DeveloperCalls {
   start(options: EngineOptions): Promise<EngineStatus>;
 }
 

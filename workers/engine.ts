@@ -1,6 +1,7 @@
 import { bankCalls } from "./calls/bank.ts";
 import { correctionCalls } from "./calls/corrections.ts";
 import { developerCalls } from "./calls/developer.ts";
+import { exampleCalls } from "./calls/examples.ts";
 import { modelCalls } from "./calls/models.ts";
 import { nameCalls } from "./calls/names.ts";
 import { paintingCalls } from "./calls/painting.ts";
@@ -27,6 +28,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...bankCalls(core),
     ...correctionCalls(core),
     ...nameCalls(core),
+    ...exampleCalls(core),
     ...paintingCalls(core),
     ...developerCalls(core),
   };

@@ -42,6 +42,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   findPictograms: null,
   pictogramImage: null,
   addPictograms: 3,
+  localise: 2,
   attachCanvas: null,
   show: null,
   setView: null,

@@ -26,6 +26,7 @@ import {
   type Stage,
 } from "../../workers/contract.ts";
 import type { EngineProxy } from "./engine.ts";
+import { fakeExampleCalls } from "./fake-examples.ts";
 import { fakeNameCalls } from "./fake-names.ts";
 
 /** A fake picture is this large and falls into this many upright stripes, its regions. */
@@ -392,6 +393,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     referenceImage: () => Promise.resolve(drawing),
 
     ...fakeNameCalls({ calls, drawing, pass, newClass, classOf, replaceClass, reference }),
+    ...fakeExampleCalls({ calls, pass }, choice),
 
     attachCanvas: () => Promise.resolve(),
     async show(picture) {

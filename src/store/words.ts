@@ -8,6 +8,7 @@ const STAGE_WORDS: Record<Stage, string> = {
   decode: "Opening the picture",
   describe: "Looking closely",
   propose: "Finding regions",
+  localise: "Looking for what they have in common",
   match: "Comparing with your classes",
   compose: "Putting the map together",
   paint: "Painting",

@@ -9,6 +9,7 @@ export type Stage =
   | "decode"
   | "describe"
   | "propose"
+  | "localise"
   | "match"
   | "compose"
   | "paint"

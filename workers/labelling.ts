@@ -14,18 +14,17 @@ import {
   type RegionSummary,
 } from "./contract.ts";
 import { normalise } from "./features/whitening.ts";
-import { patchCoverage } from "./imaging/coverage.ts";
-import type { Descriptors } from "./imaging/patch-tokens.ts";
+import { type Coverage, patchCoverage } from "./imaging/coverage.ts";
+import type { Descriptors, PatchTokens } from "./imaging/patch-tokens.ts";
 import type { RegionSet } from "./imaging/region-set.ts";
-import type { Prepared } from "./learning.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
-import type { Machine } from "./machine.ts";
 import type { MatchTable, MatchTables } from "./match-table.ts";
 import { centreOnPicture } from "./matching/centring.ts";
 import { compose, type ComposedRegion, type Composition, labelRegions, OTHER } from "./matching/compose.ts";
 import { applyCorrections, type CorrectedComposition } from "./matching/corrections.ts";
 import { similaritiesOf } from "./matching/explanation.ts";
-import { DEFAULT_PARAMETERS, type MatchResult, NO_CLASS } from "./matching/matcher.ts";
+import { DEFAULT_PARAMETERS, type Matcher, type MatchResult, NO_CLASS } from "./matching/matcher.ts";
+import type { ModelProfile } from "./model-profile.ts";
 import { type DescribedPicture, runStage, type StageContext } from "./pictures.ts";
 
 /** Pictures whose match is kept, about 10 MB each. */
@@ -51,12 +50,16 @@ export interface Labelled {
 }
 
 /** What of a loaded model the match needs. */
-export interface ModelInUse extends Pick<Prepared, "profile"> {
+export interface ModelInUse {
+  readonly profile: ModelProfile;
   readonly session: { readonly info: Pick<ModelInfo, "id" | "dimensions"> };
 }
 
 /** What computes: a machine, or the CPU alone. */
-export type Matching = Pick<Machine, "pool" | "matcher">;
+export interface Matching {
+  readonly matcher: Matcher;
+  readonly pool: (tokens: PatchTokens, coverage: Coverage) => Promise<Descriptors>;
+}
 
 interface Matched {
   readonly described: DescribedPicture;

@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { areaOfRuns, type Runs, runsOfMask } from "../../../workers/imaging/runs.ts";
-import { type Annotated, type Dataset, type DatasetPicture, picturePath, type Problem, UNKNOWN } from "./annotated-pictures.ts";
+import {
+  type Annotated,
+  type Dataset,
+  type DatasetPicture,
+  picturePath,
+  type Problem,
+  UNKNOWN,
+} from "./annotated-pictures.ts";
 import { rasterised, type Segmentation } from "./coco-masks.ts";
 
 interface Annotation {

@@ -38,7 +38,9 @@ export function readLabelFolder(folder: string): Dataset {
       if (label === undefined) problems.push({ where: file, reason: "there is no label picture for it" });
       if (label === undefined) return [];
       const path = join(folder, "labels", label);
-      return [{ file, path: join(inner, file), annotated: () => annotatedPicture(path, label, classOf, classes.length) }];
+      return [
+        { file, path: join(inner, file), annotated: () => annotatedPicture(path, label, classOf, classes.length) },
+      ];
     });
   for (const label of labels.values()) problems.push({ where: label, reason: "the picture is missing" });
   return { folder, classes, pictures, problems };
@@ -81,6 +83,9 @@ function annotatedPicture(
   }
   const things = [...areas.entries()]
     .filter(([, area]) => area > 0)
-    .map(([classIndex]) => ({ classIndex, runs: runsOfMask(truth.map((value) => (value === classIndex + 1 ? 1 : 0))) }));
+    .map(([classIndex]) => ({
+      classIndex,
+      runs: runsOfMask(truth.map((value) => (value === classIndex + 1 ? 1 : 0))),
+    }));
   return { width, height, things, truth };
 }

@@ -61,7 +61,9 @@ export class AppRun {
       root: ROOT,
       logLevel: "warn",
       preview: { host: "127.0.0.1", port: 4190, strictPort: false },
-      plugins: [{ name: "receive", configurePreviewServer: ({ middlewares }) => void middlewares.use(taking(received)) }],
+      plugins: [
+        { name: "receive", configurePreviewServer: ({ middlewares }) => void middlewares.use(taking(received)) },
+      ],
     });
     say(`opening the app, ${model === "starter" ? "starter model" : basename(model)}`);
     const browser = await chromium.launch(chromiumLaunch());
@@ -70,7 +72,9 @@ export class AppRun {
       // tsx keeps function names by a helper of its own, which functions that run in the page would miss.
       await page.addInitScript("globalThis.__name = (work) => work;");
       await page.goto(`${server.resolvedUrls?.local[0] ?? ""}?debug&device=${device}`);
-      await page.waitForFunction(() => window.lookalike?.store.getState().phase === "ready", null, { timeout: 300_000 });
+      await page.waitForFunction(() => window.lookalike?.store.getState().phase === "ready", null, {
+        timeout: 300_000,
+      });
       const run = async (): Promise<EngineStatus> => {
         const status = await page.evaluate(() => window.lookalike.store.getState().status);
         if (!status?.model) throw new Error("The app has no model.");

@@ -10,7 +10,8 @@ function sourceFiles(path: string): string[] {
     .flatMap((name) => sourceFiles(`${path}/${name}`));
 }
 
-const isCode = (path: string): boolean => /\.(?:ts|wgsl|json)$/.test(path) && !/\.(?:test|cases|fixture)\.ts$/.test(path);
+const isCode = (path: string): boolean =>
+  /\.(?:ts|wgsl|json)$/.test(path) && !/\.(?:test|cases|fixture)\.ts$/.test(path);
 
 /** Comments and white space do not change what a stage does. */
 const bare = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|\s+/g, "");

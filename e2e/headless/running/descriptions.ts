@@ -7,7 +7,7 @@ import { type RegionSet, regionSetOfMasks, regionSetOfTree } from "../../../work
 import type { WorkingImage } from "../../../workers/imaging/working-image.ts";
 import type { DescribedPicture } from "../../../workers/pictures.ts";
 import type { AppRun } from "./app-run.ts";
-import { DiskCache, type Kept } from "./disk-cache.ts";
+import type { DiskCache, Kept } from "./disk-cache.ts";
 
 /** What decides what the engine knows of a picture before it is compared with any class. */
 export const DESCRIBING = [

@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** Versions of a stage that nobody has asked for in this many milliseconds are thrown away. */
@@ -28,6 +38,10 @@ export class DiskCache<Facts> {
       const path = join(stages, name);
       if (now.getTime() - statSync(path).mtimeMs > KEPT_FOR) rmSync(path, { recursive: true });
     }
+  }
+
+  has(key: string): boolean {
+    return existsSync(join(this.#folder, key));
   }
 
   /** Null when there is nothing under the key. */

@@ -1,0 +1,131 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { joinedBank } from "./running/bank-descriptions.ts";
+import { NodeEngine } from "./running/node-engine.ts";
+import { modelPath, numberIn, oneOf, runCommand, UsageError } from "./running/options.ts";
+import { defaultCache, type Material, prepare, type Wanted } from "./running/prepare.ts";
+import { print, ProgressLine } from "./running/terminal.ts";
+import { evaluatePicture, type EvaluationSettings, type PictureOutcome } from "./scoring/evaluation.ts";
+import { jsonReport, printReport, type Report } from "./scoring/report.ts";
+
+const USAGE = `npm run evaluate -- --data DIR [--bank DIR] [options]
+
+Measures how well the app segments pictures whose masks are known. Folders are in COCO's format (annotations.json and
+images/) or label PNGs (labels/, images/, classes.json).
+
+  --data DIR         pictures to evaluate on
+  --bank DIR         pictures whose things become examples
+  --classes WAY      where references come from: typed (names of the data's classes), examples (the bank) or both;
+                     several with commas. Without a bank: typed, else examples.
+  --present-only     each picture also with only the classes that are in it
+  --model FILE       a feature model; without it the starter
+  --half HALF        even, odd or all of the data's pictures, by place
+  --limit N          at most so many pictures
+  --threshold T      how sure a region must be to be named, 0 to 1; without it what the page begins with
+  --least N          things of fewer than N x N pixels teach nothing and are not asked about one by one (32)
+  --device DEVICE    wasm (without it) or webgpu
+  --cache DIR        where intermediate results are kept (.cache/measure)
+  --per-class        prints every class
+  --json FILE        writes all figures, picture by picture
+
+Pictures and annotations that cannot be used are named, counted and left out; the exit code is then 1.`;
+
+/** What the page begins with. */
+const THRESHOLD = "0.1";
+
+const WAYS = ["typed", "examples", "both"] as const;
+type Way = (typeof WAYS)[number];
+
+interface Options extends Wanted {
+  readonly ways: readonly Way[];
+  readonly presentOnly: boolean;
+  readonly threshold: number;
+  readonly perClass: boolean;
+  readonly json: string | null;
+}
+
+function readOptions(args: readonly string[]): Options | null {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      data: { type: "string" },
+      bank: { type: "string" },
+      classes: { type: "string" },
+      "present-only": { type: "boolean", default: false },
+      model: { type: "string", default: "starter" },
+      half: { type: "string", default: "all" },
+      limit: { type: "string", default: "1000000" },
+      threshold: { type: "string", default: THRESHOLD },
+      least: { type: "string", default: "32" },
+      device: { type: "string", default: "wasm" },
+      cache: { type: "string", default: defaultCache() },
+      "per-class": { type: "boolean", default: false },
+      json: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return null;
+  if (values.data === undefined) throw new UsageError("Say which pictures to evaluate on: --data DIR. See --help.");
+  const named = values.classes ?? (values.bank === undefined ? "typed" : "examples");
+  const ways = named.split(",").map((word) => oneOf("classes", word.trim(), WAYS));
+  const needsBank = ways.some((way) => way !== "typed");
+  if (needsBank && values.bank === undefined) throw new UsageError("Examples come from a bank: --bank DIR.");
+  return {
+    data: resolve(values.data),
+    bank: needsBank ? resolve(values.bank ?? "") : null,
+    typed: ways.some((way) => way !== "examples"),
+    ways,
+    presentOnly: values["present-only"],
+    model: modelPath(values.model),
+    half: oneOf("half", values.half, ["even", "odd", "all"]),
+    limit: numberIn("limit", values.limit, 1, Number.POSITIVE_INFINITY),
+    threshold: numberIn("threshold", values.threshold, 0, 1),
+    leastArea: numberIn("least", values.least, 1, 4096) ** 2,
+    device: oneOf("device", values.device, ["wasm", "webgpu"]),
+    cache: resolve(values.cache),
+    perClass: values["per-class"],
+    json: values.json === undefined ? null : resolve(values.json),
+    say: (line) => process.stderr.write(`${line}\n`),
+  };
+}
+
+/** References by where they come from. */
+function engineFor(way: Way, { data, modelName, typed, examples }: Material): NodeEngine {
+  const parts = [way === "examples" ? null : typed, way === "typed" ? null : examples].flatMap((part) => part ?? []);
+  return new NodeEngine(joinedBank(modelName, data.classes, parts));
+}
+
+async function evaluateWay(way: Way, material: Material, options: Options): Promise<Report> {
+  const engine = engineFor(way, material);
+  const { classes } = material.data;
+  const { threshold, leastArea, presentOnly } = options;
+  const settings: EvaluationSettings = { classes, threshold, leastArea, presentOnly };
+  const outcomes: PictureOutcome[] = [];
+  const progress = new ProgressLine(`matching, ${way},`, material.pictures.length);
+  const begun = performance.now();
+  for (const [done, picture] of material.pictures.entries()) {
+    progress.show(done, picture.file);
+    outcomes.push(await evaluatePicture(engine, picture, settings));
+  }
+  progress.show(material.pictures.length);
+  const references = engine.bank.classes.map((one) => one.references.length);
+  return { way, classes, references, outcomes, seconds: (performance.now() - begun) / 1000 };
+}
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) {
+    print(USAGE);
+    return 0;
+  }
+  const material = await prepare(options);
+  if (material.pictures.length === 0) throw new UsageError("None of the pictures can be evaluated.");
+  const reports: Report[] = [];
+  for (const way of options.ways) reports.push(await evaluateWay(way, material, options));
+  printReport(reports, material, options);
+  if (options.json !== null) writeFileSync(options.json, jsonReport(reports, material, options));
+  return material.problems.length > 0 ? 1 : 0;
+}
+
+await runCommand(main);

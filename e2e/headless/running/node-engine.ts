@@ -1,0 +1,65 @@
+import type { BankDescription, ClassId, MatchSettings, PictureId } from "../../../workers/contract.ts";
+import { poolOnCpu } from "../../../workers/features/pooling/pooling.cpu.ts";
+import type { RegionSet } from "../../../workers/imaging/region-set.ts";
+import { type Labelled, Labelling, type Matching, type ModelInUse } from "../../../workers/labelling.ts";
+import { type DescribedBank, MatchTables } from "../../../workers/match-table.ts";
+import { CpuMatcher, type MatchResult } from "../../../workers/matching/matcher.ts";
+import type { DescribedPicture, StageContext, Timings } from "../../../workers/pictures.ts";
+
+/** The bank as the match asks for it. */
+function viewOf({ classes, surroundings }: BankDescription): DescribedBank {
+  const row = ({ id, domain, vector }: BankDescription["surroundings"][number]) => ({
+    referenceId: id,
+    domain,
+    vector,
+  });
+  const described = classes.map(({ id, name, references }) => ({ classId: id, name, references: references.map(row) }));
+  const around = surroundings.map(row);
+  return {
+    snapshot: () => ({ revision: 1, classes: [] }),
+    descriptorsOf: () => described,
+    surroundingsOf: () => around,
+  };
+}
+
+/**
+ * The engine's own match, from described pictures to labels, in Node: the very modules that run in the app's worker,
+ * on the CPU. What it gives is what the app gives (e2e/specs/evaluate.spec.ts).
+ */
+export class NodeEngine {
+  readonly bank: BankDescription;
+  readonly #labelling: Labelling;
+  readonly #model: ModelInUse;
+  readonly #matching: Matching = { matcher: new CpuMatcher(), pool: async (...given) => poolOnCpu(...given) };
+  #pictures = 0;
+
+  constructor(bank: BankDescription) {
+    this.bank = bank;
+    this.#labelling = new Labelling(new MatchTables(viewOf(bank)));
+    const { model: id, dimensions, whitening } = bank;
+    this.#model = { session: { info: { id, dimensions } }, profile: whitening };
+  }
+
+  /** Ids of all classes, in their order. */
+  get classes(): readonly ClassId[] {
+    return this.bank.classes.map(({ id }) => id);
+  }
+
+  /** Labels a picture. @param timings gets the milliseconds of the stages */
+  label(described: DescribedPicture, settings: MatchSettings, timings: Timings = {}): Promise<Labelled> {
+    this.#pictures += 1;
+    const picture = { id: `picture ${this.#pictures}` as PictureId };
+    return this.#labelling.label(picture, described, this.#model, this.#matching, settings, contextOf(timings));
+  }
+
+  /** Ranks masks of a picture one by one. */
+  rankMasks(described: DescribedPicture, masks: RegionSet, classes: readonly ClassId[]): Promise<MatchResult> {
+    return this.#labelling.rankMasks(described, masks, this.#model, this.#matching, classes);
+  }
+}
+
+const NEVER = new AbortController().signal;
+
+function contextOf(timings: Timings): StageContext {
+  return { signal: NEVER, breathe: () => Promise.resolve(), onProgress: undefined, timings };
+}

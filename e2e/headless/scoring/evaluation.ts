@@ -1,0 +1,123 @@
+import type { ClassId } from "../../../workers/contract.ts";
+import { areaOfRuns, type Runs } from "../../../workers/imaging/runs.ts";
+import { regionSetOfMasks } from "../../../workers/imaging/region-set.ts";
+import { NO_CLASS } from "../../../workers/matching/matcher.ts";
+import type { DescribedPicture, Timings } from "../../../workers/pictures.ts";
+import { cropMask } from "../../../workers/references/sources/example.ts";
+import { enlarged } from "../../../workers/results.ts";
+import type { Annotated, Thing } from "../datasets/annotated-pictures.ts";
+import { describedPicture } from "../running/descriptions.ts";
+import type { NodeEngine } from "../running/node-engine.ts";
+import type { PreparedPicture } from "../running/prepare.ts";
+import { countMaps, type MapCounts } from "./map-scores.ts";
+import { type ProposalScore, scoreProposals } from "./proposal-scores.ts";
+
+export interface EvaluationSettings {
+  /** Names of the data's classes. */
+  readonly classes: readonly string[];
+  /** See MatchSettings.threshold. */
+  readonly threshold: number;
+  /** Things with fewer pixels are not asked about one by one. */
+  readonly leastArea: number;
+  /** Whether each picture is also labelled with only the classes that are in it. */
+  readonly presentOnly: boolean;
+}
+
+/** Outcome of one thing under its true mask. */
+export interface ThingOutcome {
+  readonly classIndex: number;
+  /** Best class; -1 when none has references. */
+  readonly named: number;
+  /** Whether the true class has references. */
+  readonly isKnown: boolean;
+}
+
+export interface PictureOutcome {
+  readonly file: string;
+  readonly place: number;
+  /** With all classes at once. */
+  readonly all: MapCounts;
+  /** With the classes of the picture; null when that was not asked for. */
+  readonly presentOnly: MapCounts | null;
+  readonly things: readonly ThingOutcome[];
+  readonly proposals: readonly ProposalScore[];
+  /** Milliseconds per stage: in the app up to the regions, here from the match on. */
+  readonly timings: Timings;
+}
+
+/** A picture's truth, and the picture as the match wants it. */
+interface Case {
+  readonly annotated: Annotated;
+  readonly described: DescribedPicture;
+}
+
+/** Evaluates one picture. */
+export async function evaluatePicture(
+  engine: NodeEngine,
+  picture: PreparedPicture,
+  settings: EvaluationSettings,
+): Promise<PictureOutcome> {
+  const annotated = picture.truth();
+  const kept = picture.description();
+  const described = describedPicture(kept, engine.bank.whitening.photo);
+  const one = { annotated, described };
+  const timings: Timings = { ...kept.facts.timings };
+  const all = await countLabels(engine, one, settings, engine.classes, timings);
+  const present = [...new Set(annotated.things.map(({ classIndex }) => classIndex))].sort((a, b) => a - b);
+  const ids = present.flatMap((index) => engine.classes[index] ?? []);
+  const things = annotated.things.filter(({ runs }) => areaOfRuns(runs) >= settings.leastArea);
+  const masks = things.map(({ runs }) => atWorkingSize(runs, one));
+  return {
+    file: picture.file,
+    place: picture.place,
+    all,
+    presentOnly: settings.presentOnly ? await countLabels(engine, one, settings, ids, {}) : null,
+    things: await nameThings(engine, described, things, masks),
+    proposals: scoreProposals(described.regions, masks),
+    timings,
+  };
+}
+
+async function countLabels(
+  engine: NodeEngine,
+  { annotated, described }: Case,
+  { classes, threshold }: EvaluationSettings,
+  wanted: readonly ClassId[],
+  timings: Timings,
+): Promise<MapCounts> {
+  const labelled = await engine.label(described, { classes: wanted, threshold }, timings);
+  const { data } = enlarged(labelled, annotated.width, annotated.height);
+  const labels = Uint16Array.from([0, ...wanted.map((id) => engine.classes.indexOf(id) + 1)]);
+  for (let pixel = 0; pixel < data.length; pixel += 1) data[pixel] = labels[data[pixel] ?? 0] ?? 0;
+  return countMaps(annotated.truth, data, classes.length);
+}
+
+function atWorkingSize(runs: Runs, { annotated, described: { image } }: Case): Runs {
+  const { width, height } = annotated;
+  if (width === image.width && height === image.height) return runs;
+  return cropMask(runs, width, { x: 0, y: 0, width, height }, image.width, image.height);
+}
+
+/** The best class of every thing under its true mask, anchors aside. */
+async function nameThings(
+  engine: NodeEngine,
+  described: DescribedPicture,
+  things: readonly Thing[],
+  masks: readonly Runs[],
+): Promise<ThingOutcome[]> {
+  if (things.length === 0) return [];
+  const { width, height } = described.regions;
+  const set = regionSetOfMasks(width, height, masks, new Float32Array(masks.length));
+  const { slots, candidates, score } = await engine.rankMasks(described, set, engine.classes);
+  return things.map(({ classIndex }, index) => {
+    let named = -1;
+    let best = Number.NEGATIVE_INFINITY;
+    for (let slot = index * slots; slot < (index + 1) * slots; slot += 1) {
+      const candidate = candidates[slot] ?? NO_CLASS;
+      if (candidate >= engine.classes.length || (score[slot] ?? 0) <= best) continue;
+      named = candidate;
+      best = score[slot] ?? 0;
+    }
+    return { classIndex, named, isKnown: (engine.bank.classes[classIndex]?.references.length ?? 0) > 0 };
+  });
+}

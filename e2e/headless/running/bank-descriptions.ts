@@ -141,7 +141,14 @@ export function describedRows({ facts, bytes }: Kept<BankFacts>): DescribedRows 
   const numbers = new Float32Array(bytes.buffer);
   let from = 0;
   const next = (count: number): Float32Array<ArrayBuffer> => numbers.slice(from, (from += count));
-  const described = rows.map((row) => ({ ...row, vector: next(dimensions) }));
+  const described = rows.map(({ id, source, provenance, domain, className }) => ({
+    id,
+    source,
+    provenance,
+    domain,
+    className,
+    vector: next(dimensions),
+  }));
   const whitening = (): BankDescription["whitening"]["photo"] => ({
     mean: next(dimensions),
     matrix: next(dimensions * dimensions),

@@ -163,13 +163,14 @@ async function describeAll(
     createHash("sha256")
       .update(`${model} ${fileHash(path)}`)
       .digest("hex");
-  const pictures = chosen(data, wanted).map((picture) => ({ ...picture, key: keyOf(picture.path) }));
+  const pictures = chosen(data, wanted).map((picture) => ({ picture, key: keyOf(picture.path) }));
   const missing = pictures.filter(({ key }) => !cache.has(key));
   if (missing.length > 0) {
     const run = await app.get();
-    await run.hand(missing.map(({ path }) => path));
+    await run.hand(missing.map(({ picture }) => picture.path));
     const progress = new ProgressLine("describing", missing.length);
-    for (const [at, { file, key }] of missing.entries()) {
+    for (const [at, { picture, key }] of missing.entries()) {
+      const { file } = picture;
       progress.show(at, file);
       try {
         cache.write(key, await describeHanded(run, at));
@@ -179,7 +180,7 @@ async function describeAll(
     }
     progress.show(missing.length);
   }
-  const described = pictures.flatMap(({ key, ...picture }): PreparedPicture[] => {
+  const described = pictures.flatMap(({ key, picture }): PreparedPicture[] => {
     const description = (): KeptDescription => {
       const found = cache.read(key);
       if (!found) throw new Error(`The description of ${picture.file} is gone from the cache.`);

@@ -17,13 +17,17 @@ const SUBMISSION_PRODUCTS = 8e9;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 
 /** A reference table on the GPU, with the lists that its classes expect. */
-export interface GpuTable {
+export interface TableBuffers {
   readonly references: OwnedBuffer;
   readonly classOffsets: OwnedBuffer;
   readonly groups: OwnedBuffer;
   readonly groupCount: number;
   readonly sumLengths: OwnedBuffer;
   readonly lists: OwnedBuffer;
+}
+
+/** The same with an owner. */
+export interface GpuTable extends TableBuffers {
   destroy(): void;
 }
 

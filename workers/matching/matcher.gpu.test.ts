@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openGpu } from "../gpu/device.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { GpuMatcher } from "./gpu-matcher.ts";
@@ -68,6 +68,26 @@ describe("the match on the GPU", () => {
       uploaded.destroy();
       expect(farthest(new Float32Array(read ?? new ArrayBuffer(0)), twin)).toBeLessThan(10 * SIMILARITY_TOLERANCE);
     }
+  });
+
+  test("descriptors that are matched again are not uploaded again, and others replace them", async () => {
+    const [first, second] = [matchingCases[6], matchingCases[9]];
+    if (!first || !second) throw new Error("The case table is shorter than this test expects.");
+    const written = vi.spyOn(gpu.device.queue, "writeBuffer");
+    const bytesOf = async (work: () => Promise<unknown>): Promise<number> => {
+      written.mockClear();
+      await work();
+      return written.mock.calls.reduce((sum, [, , data]) => sum + data.byteLength, 0);
+    };
+    const { descriptors, table, parameters } = first;
+    const matched = () => matcher.match(descriptors, table, parameters);
+    await matched();
+    expect(await bytesOf(matched)).toBeLessThan(descriptors.data.byteLength);
+    const result = await matcher.match(second.descriptors, second.table, second.parameters);
+    const twin = await new CpuMatcher().match(second.descriptors, second.table, second.parameters);
+    expect(result.best).toEqual(twin.best);
+    expect(await bytesOf(matched)).toBeGreaterThan(descriptors.data.byteLength);
+    written.mockRestore();
   });
 
   test("a table used again is not uploaded again, and another one replaces it", async () => {

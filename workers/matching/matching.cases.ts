@@ -113,6 +113,8 @@ export const matchingCases: readonly MatchingCase[] = [
   caseOf("numbers that are not a multiple of four", tableOf([4, 5, 6, 3], [2], 19), 18),
   caseOf("anchors beside classes", tableOf([5, 4], [3, 1, 1, 2, 6, 2, 1], 32), 33),
   caseOf("384 numbers, a class larger than a group", tableOf([70, 3, 9, 2], [4, 4], 384), 21),
+  caseOf("a class of exactly a group, one of one more, and none around them", tableOf([0, 64, 0, 65, 0], [0], 40), 35),
+  caseOf("one region against many small classes", tableOf(many.concat(many, many), [1], 8), 1),
   caseOf("768 numbers", tableOf([3, 3, 1, 8, 5], [2, 2], 768), 11),
   caseOf("rankings of eight", tableOf([3, 2, 5, 4, 1, 2, 2, 6, 3, 2, 2], [1], 32), 12, { k: 8 }),
   caseOf("rankings of one", tableOf([3, 2, 5], [], 12), 6, { k: 1 }),

@@ -8,11 +8,17 @@ export const NO_SIMILARITY = -2;
 /** In place of a row number: there is no reference. */
 export const NO_REFERENCE = 0xffffffff;
 
-/** Classes are worked on in groups with about this many references in all. */
+/** Classes are worked on in groups with at most this many references in all, or alone; multiplied at once. */
 export const GROUP_REFERENCES = 64;
 
-/** Side of a tile: so many regions, references and fours of numbers at once; its square is the workgroup. */
-export const SIMILARITY_TILE = 16;
+/** Regions that a workgroup compares with a group. A quarter of either number, multiplied, is its size. */
+export const SIMILARITY_REGIONS = 32;
+
+/**
+ * Vectors of every row that a workgroup fetches at once: with them (REGIONS + REFERENCES) * DEPTH * 16 bytes of
+ * workgroup memory are in use, 12 of the 16 KiB that every device has. The products, which take their place, need less.
+ */
+export const SIMILARITY_DEPTH = 8;
 
 /** Rows of the kernel's matrices are padded to whole vectors of this many numbers. */
 export const VECTOR = 4;

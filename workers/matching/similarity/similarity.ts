@@ -2,7 +2,7 @@ import { ComputePass } from "../../gpu/compute-pass.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { OwnedBuffer } from "../../gpu/owned-buffer.ts";
 import { SHORTEST_SUM } from "../reference-table.ts";
-import { NO_REFERENCE, NO_SIMILARITY, SIMILARITY_TILE } from "./layout.ts";
+import { GROUP_REFERENCES, NO_REFERENCE, NO_SIMILARITY, SIMILARITY_DEPTH, SIMILARITY_REGIONS } from "./layout.ts";
 import source from "./similarity.wgsl?raw";
 
 /** Buffers of one run, in the order of their bindings. */
@@ -25,7 +25,14 @@ export interface SimilarityBuffers {
 export class SimilarityPass extends ComputePass {
   /** @throws EngineError "internal" when the kernel does not fit the device. */
   static async create(gpu: Gpu): Promise<SimilarityPass> {
-    const constants = { TILE: SIMILARITY_TILE, NO_SIMILARITY, NO_REFERENCE, SHORTEST_SUM };
+    const constants = {
+      REGIONS: SIMILARITY_REGIONS,
+      REFERENCES: GROUP_REFERENCES,
+      DEPTH: SIMILARITY_DEPTH,
+      NO_SIMILARITY,
+      NO_REFERENCE,
+      SHORTEST_SUM,
+    };
     const spec = { label: "similarity", source, entryPoint: "compare", constants };
     return new SimilarityPass(gpu, await ComputePass.build(gpu, spec));
   }
@@ -36,7 +43,7 @@ export class SimilarityPass extends ComputePass {
     this.dispatch(
       encoder,
       [parameters, buffers.regions, references, classOffsets, buffers.groups, sumLengths, similarity, nearest],
-      [Math.ceil(regions / SIMILARITY_TILE), groups],
+      [Math.ceil(regions / SIMILARITY_REGIONS), groups],
     );
   }
 }

@@ -1,16 +1,30 @@
 // s of every class for every region, and the nearest reference:
 //   s_c(x) = 1/2 <x, p_c> + 1/2 max_i <x, r_ci>.
 // The prototype p_c is the normalised sum of the class's references, so <x, p_c> is the sum of the products over the
-// length of that sum. One workgroup compares a tile of regions with one group of neighbouring classes: it walks their
-// references a tile at a time, products stay in workgroup memory, and one thread a region folds them into classes.
+// length of that sum.
+//
+// One workgroup compares REGIONS regions with one group of neighbouring classes: either classes that have at most
+// REFERENCES references together, or one larger class, whose references it walks REFERENCES at a time. A thread
+// multiplies four regions with four references, so that every vector fetched from workgroup memory is used four times.
+// Products stay in workgroup memory and are folded there by all threads: LANES threads a region, which share out the
+// classes of the group, or the references of the one large class.
 //
 // For the lists of classes the regions are the references themselves; then `leaveOneOut` is 1 and each is compared
 // with the others of its own class only.
 
-override TILE: u32;
+override REGIONS: u32;
+override REFERENCES: u32;
+// Vectors of every row that are fetched at once.
+override DEPTH: u32;
 override NO_SIMILARITY: f32;
 override NO_REFERENCE: u32;
 override SHORTEST_SUM: f32;
+
+// A thread's regions are QUARTER apart, its references likewise.
+override REGION_QUARTER: u32 = REGIONS / 4u;
+override REFERENCE_QUARTER: u32 = REFERENCES / 4u;
+override THREADS: u32 = REGION_QUARTER * REFERENCE_QUARTER;
+override LANES: u32 = THREADS / REGIONS;
 
 struct Parameters {
   regions: u32,
@@ -31,10 +45,10 @@ struct Parameters {
 @group(0) @binding(6) var<storage, read_write> similarity: array<f32>;
 @group(0) @binding(7) var<storage, read_write> nearest: array<u32>;
 
-var<workgroup> regionTile: array<vec4f, TILE * TILE>;
-// Turned, so that neighbouring threads read neighbouring entries; products likewise.
-var<workgroup> referenceTile: array<vec4f, TILE * TILE>;
-var<workgroup> products: array<f32, TILE * TILE>;
+// By turns: parts of rows (regions, then references, by column: neighbouring threads read neighbouring rows); products
+// (by reference, the fours of a thread's regions together); what the lanes know of a large class.
+var<workgroup> scratch: array<vec4f, (REGIONS + REFERENCES) * DEPTH>;
+var<workgroup> laneNearest: array<u32, THREADS>;
 
 // What is known so far of one class for one region.
 struct Fold {
@@ -71,68 +85,124 @@ fn store(region: u32, classIndex: u32, fold: Fold) {
   similarity[at] = 0.5 * prototype + 0.5 * fold.highest;
 }
 
-@compute @workgroup_size(TILE, TILE)
-fn compare(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) thread: vec3u) {
-  let firstRegion = group.x * TILE;
+// Fetches a part of the rows of both sides; what lies outside is zero.
+fn fetch(thread: u32, firstRegion: u32, chunk: u32, end: u32, first: u32) {
+  for (var at = thread; at < (REGIONS + REFERENCES) * DEPTH; at += THREADS) {
+    let row = at / DEPTH;
+    let column = first + at % DEPTH;
+    var part = vec4f();
+    if (column < parameters.vectors) {
+      if (row < REGIONS) {
+        if (firstRegion + row < parameters.regions) {
+          part = regions[(parameters.firstRow + firstRegion + row) * parameters.vectors + column];
+        }
+      } else if (chunk + row - REGIONS < end) {
+        part = references[(chunk + row - REGIONS) * parameters.vectors + column];
+      }
+    }
+    scratch[(at % DEPTH) * (REGIONS + REFERENCES) + row] = part;
+  }
+}
+
+// Products of four regions with one reference.
+fn products(a0: vec4f, a1: vec4f, a2: vec4f, a3: vec4f, b: vec4f) -> vec4f {
+  return vec4f(dot(a0, b), dot(a1, b), dot(a2, b), dot(a3, b));
+}
+
+fn productAt(region: u32, reference: u32) -> f32 {
+  return scratch[reference * REGION_QUARTER + region % REGION_QUARTER][region / REGION_QUARTER];
+}
+
+fn include(fold: ptr<function, Fold>, row: u32, region: u32, value: f32) {
+  (*fold).sum += value;
+  if (parameters.leaveOneOut == 1u && row == parameters.firstRow + region) {
+    (*fold).own = value;
+    (*fold).isOwn = true;
+  } else if (value > (*fold).highest) {
+    (*fold).highest = value;
+    (*fold).nearest = row;
+  }
+}
+
+@compute @workgroup_size(THREADS)
+fn compare(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let firstRegion = group.x * REGIONS;
   let firstClass = groups[group.y];
   let lastClass = groups[group.y + 1u];
   let begin = classOffsets[firstClass];
   let end = classOffsets[lastClass];
+  let isLarge = end - begin > REFERENCES;
 
-  // The thread (r, 0) folds for region firstRegion + r.
-  let folds = thread.y == 0u && firstRegion + thread.x < parameters.regions;
-  let region = firstRegion + thread.x;
-  var classIndex = firstClass;
+  let regionAt = thread % REGION_QUARTER;
+  let referenceAt = thread / REGION_QUARTER;
+  let row = thread % REGIONS;
+  let lane = thread / REGIONS;
+  let region = firstRegion + row;
   var fold = emptyFold();
 
-  for (var chunk = begin; chunk < end; chunk += TILE) {
-    var product = 0.0;
-    for (var first = 0u; first < parameters.vectors; first += TILE) {
-      let column = first + thread.x;
-      let row = firstRegion + thread.y;
-      let reference = chunk + thread.y;
-      var regionPart = vec4f();
-      var referencePart = vec4f();
-      if (column < parameters.vectors && row < parameters.regions) {
-        regionPart = regions[(parameters.firstRow + row) * parameters.vectors + column];
-      }
-      if (column < parameters.vectors && reference < end) {
-        referencePart = references[reference * parameters.vectors + column];
-      }
-      regionTile[thread.y * TILE + thread.x] = regionPart;
-      referenceTile[thread.x * TILE + thread.y] = referencePart;
+  for (var chunk = begin; chunk < end; chunk += REFERENCES) {
+    var sum0 = vec4f();
+    var sum1 = vec4f();
+    var sum2 = vec4f();
+    var sum3 = vec4f();
+    for (var first = 0u; first < parameters.vectors; first += DEPTH) {
+      fetch(thread, firstRegion, chunk, end, first);
       workgroupBarrier();
-      for (var k = 0u; k < TILE; k += 1u) {
-        product += dot(regionTile[thread.y * TILE + k], referenceTile[k * TILE + thread.x]);
+      for (var k = 0u; k < DEPTH; k += 1u) {
+        let column = k * (REGIONS + REFERENCES);
+        let a0 = scratch[column + regionAt];
+        let a1 = scratch[column + regionAt + REGION_QUARTER];
+        let a2 = scratch[column + regionAt + 2u * REGION_QUARTER];
+        let a3 = scratch[column + regionAt + 3u * REGION_QUARTER];
+        let b = column + REGIONS + referenceAt;
+        sum0 += products(a0, a1, a2, a3, scratch[b]);
+        sum1 += products(a0, a1, a2, a3, scratch[b + REFERENCE_QUARTER]);
+        sum2 += products(a0, a1, a2, a3, scratch[b + 2u * REFERENCE_QUARTER]);
+        sum3 += products(a0, a1, a2, a3, scratch[b + 3u * REFERENCE_QUARTER]);
       }
       workgroupBarrier();
     }
-    products[thread.x * TILE + thread.y] = product;
+    scratch[referenceAt * REGION_QUARTER + regionAt] = sum0;
+    scratch[(referenceAt + REFERENCE_QUARTER) * REGION_QUARTER + regionAt] = sum1;
+    scratch[(referenceAt + 2u * REFERENCE_QUARTER) * REGION_QUARTER + regionAt] = sum2;
+    scratch[(referenceAt + 3u * REFERENCE_QUARTER) * REGION_QUARTER + regionAt] = sum3;
     workgroupBarrier();
-    if (folds) {
-      for (var row = chunk; row < min(chunk + TILE, end); row += 1u) {
-        while (row >= classOffsets[classIndex + 1u]) {
-          store(region, classIndex, fold);
-          classIndex += 1u;
-          fold = emptyFold();
+    if (isLarge) {
+      for (var at = lane; at < min(REFERENCES, end - chunk); at += LANES) {
+        include(&fold, chunk + at, region, productAt(row, at));
+      }
+      workgroupBarrier();
+    }
+  }
+
+  if (!isLarge) {
+    if (region < parameters.regions) {
+      for (var classIndex = firstClass + lane; classIndex < lastClass; classIndex += LANES) {
+        fold = emptyFold();
+        for (var at = classOffsets[classIndex]; at < classOffsets[classIndex + 1u]; at += 1u) {
+          include(&fold, at, region, productAt(row, at - begin));
         }
-        let value = products[(row - chunk) * TILE + thread.x];
-        fold.sum += value;
-        if (parameters.leaveOneOut == 1u && row == parameters.firstRow + region) {
-          fold.own = value;
-          fold.isOwn = true;
-        } else if (value > fold.highest) {
-          fold.highest = value;
-          fold.nearest = row;
-        }
+        store(region, classIndex, fold);
       }
     }
-    // The next chunk's first barriers keep its products from overtaking this fold.
+    return;
   }
-  if (folds) {
-    for (; classIndex < lastClass; classIndex += 1u) {
-      store(region, classIndex, fold);
-      fold = emptyFold();
+
+  scratch[thread] = vec4f(fold.sum, fold.highest, fold.own, select(0.0, 1.0, fold.isOwn));
+  laneNearest[thread] = fold.nearest;
+  workgroupBarrier();
+  if (lane == 0u && region < parameters.regions) {
+    for (var other = row + REGIONS; other < THREADS; other += REGIONS) {
+      let part = scratch[other];
+      fold.sum += part.x;
+      fold.own += part.z;
+      fold.isOwn = fold.isOwn || part.w == 1.0;
+      // Of equally near references the first counts.
+      if (part.y > fold.highest || (part.y == fold.highest && laneNearest[other] < fold.nearest)) {
+        fold.highest = part.y;
+        fold.nearest = laneNearest[other];
+      }
     }
+    store(region, firstClass, fold);
   }
 }

@@ -3,6 +3,7 @@ import type { CorrectionCalls } from "./contract/corrections.ts";
 import type { DeveloperCalls } from "./contract/developer.ts";
 import type { ExampleCalls } from "./contract/examples.ts";
 import type { Failure } from "./contract/failures.ts";
+import type { HeatCalls } from "./contract/heat.ts";
 import type { ModelCalls } from "./contract/models.ts";
 import type { NameCalls } from "./contract/names.ts";
 import type { PaintingCalls } from "./contract/painting.ts";
@@ -19,6 +20,7 @@ export type * from "./contract/developer.ts";
 export type * from "./contract/examples.ts";
 export { ADVICE, EngineError } from "./contract/failures.ts";
 export type { ErrorCode, Failure } from "./contract/failures.ts";
+export type * from "./contract/heat.ts";
 export type * from "./contract/jobs.ts";
 export type * from "./contract/models.ts";
 export type * from "./contract/names.ts";
@@ -40,7 +42,16 @@ export type EngineEvent =
  * Every method rejects with an EngineError. Whatever a method returns is given away (buffers are transferred).
  */
 export interface Engine
-  extends ModelCalls, PictureCalls, BankCalls, CorrectionCalls, NameCalls, ExampleCalls, PaintingCalls, DeveloperCalls {
+  extends
+    ModelCalls,
+    PictureCalls,
+    BankCalls,
+    CorrectionCalls,
+    HeatCalls,
+    NameCalls,
+    ExampleCalls,
+    PaintingCalls,
+    DeveloperCalls {
   start(options: EngineOptions): Promise<EngineStatus>;
 }
 

@@ -3,6 +3,7 @@ import type { Gpu } from "./gpu/device.ts";
 import type { WorkingImage } from "./imaging/working-image.ts";
 import type { Labelled } from "./labelling.ts";
 import { Easel } from "./painting/easel.ts";
+import type { PaintHeat } from "./painting/heat-layer.ts";
 import { paintViewOf } from "./results.ts";
 
 /** Colour of a class that is gone from the bank while a picture still shows it. */
@@ -34,6 +35,7 @@ export class Display {
 
   /** Paints a picture, with labels when there are some; null empties the canvas. */
   setPicture(image: WorkingImage | null, labelled: Labelled | null, classes: readonly ClassInfo[]): void {
+    this.#easel.setHeat(null);
     this.#easel.setMaps(null);
     this.#easel.setPicture(image);
     this.#labelled = null;
@@ -43,6 +45,15 @@ export class Display {
   /** Paints labels if they are of the picture on show. */
   setLabels(picture: PictureId, labelled: Labelled, classes: readonly ClassInfo[]): void {
     if (picture === this.#picture) this.#setLabels(labelled, classes);
+  }
+
+  /** Paints a heat map in place of the classes if it is of the picture on show. */
+  setHeat(picture: PictureId, heat: PaintHeat): void {
+    if (picture === this.#picture) this.#easel.setHeat(heat);
+  }
+
+  hideHeat(): void {
+    this.#easel.setHeat(null);
   }
 
   #setLabels(labelled: Labelled, classes: readonly ClassInfo[]): void {

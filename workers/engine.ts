@@ -2,6 +2,7 @@ import { bankCalls } from "./calls/bank.ts";
 import { correctionCalls } from "./calls/corrections.ts";
 import { developerCalls } from "./calls/developer.ts";
 import { exampleCalls } from "./calls/examples.ts";
+import { heatCalls } from "./calls/heat.ts";
 import { modelCalls } from "./calls/models.ts";
 import { nameCalls } from "./calls/names.ts";
 import { paintingCalls } from "./calls/painting.ts";
@@ -27,6 +28,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...pictureCalls(core),
     ...bankCalls(core),
     ...correctionCalls(core),
+    ...heatCalls(core),
     ...nameCalls(core),
     ...exampleCalls(core),
     ...paintingCalls(core),

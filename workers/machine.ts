@@ -12,6 +12,9 @@ import { type Gpu, openGpu } from "./gpu/device.ts";
 import type { Coverage } from "./imaging/coverage.ts";
 import type { Descriptors, PatchTokens } from "./imaging/patch-tokens.ts";
 import { GpuMatcher } from "./matching/gpu-matcher.ts";
+import { heatOnCpu } from "./matching/heat/heat.cpu.ts";
+import { HeatPass } from "./matching/heat/heat.ts";
+import type { HeatQuery } from "./matching/heat/layout.ts";
 import { CpuMatcher, type Matcher } from "./matching/matcher.ts";
 import type { ModelCatalogue } from "./models/catalogue.ts";
 import type { FeatureSession } from "./models/feature-session.ts";
@@ -19,6 +22,12 @@ import type { ModelRuntime } from "./models/inference.ts";
 import { openRuntime } from "./models/runtime.ts";
 
 const DEVICE_REASONS: readonly string[] = ["no-webgpu-api", "no-adapter", "device-failed"] satisfies DeviceReason[];
+
+/** What has a form of its own on the GPU. */
+interface Passes {
+  readonly pooling: PoolingPass;
+  readonly heat: HeatPass;
+}
 
 interface Found {
   readonly gpu: Gpu | null;
@@ -48,14 +57,14 @@ export class Machine {
   readonly gpu: Gpu | null;
   readonly matcher: Matcher;
   readonly #reason: DeviceReason;
-  readonly #pooling: PoolingPass | null;
+  readonly #passes: Passes | null;
   readonly #runtime: ModelRuntime;
   #session: FeatureSession | null = null;
 
-  private constructor(found: Found, pooling: PoolingPass | null, matcher: Matcher, runtime: ModelRuntime) {
+  private constructor(found: Found, passes: Passes | null, matcher: Matcher, runtime: ModelRuntime) {
     this.gpu = found.gpu;
     this.#reason = found.reason;
-    this.#pooling = pooling;
+    this.#passes = passes;
     this.matcher = matcher;
     this.#runtime = runtime;
   }
@@ -65,9 +74,9 @@ export class Machine {
     const found = await findGpu(options.device, onError);
     try {
       const { gpu } = found;
-      const pooling = gpu ? await PoolingPass.create(gpu) : null;
+      const passes = gpu ? { pooling: await PoolingPass.create(gpu), heat: await HeatPass.create(gpu) } : null;
       const matcher = gpu ? await GpuMatcher.create(gpu) : new CpuMatcher();
-      return new Machine(found, pooling, matcher, await openRuntime(gpu?.device ?? null, options.threads));
+      return new Machine(found, passes, matcher, await openRuntime(gpu?.device ?? null, options.threads));
     } catch (cause) {
       found.gpu?.destroy();
       if (!found.gpu) throw cause;
@@ -106,7 +115,12 @@ export class Machine {
 
   /** Mean token of every mask, on whatever there is. */
   async pool(tokens: PatchTokens, coverage: Coverage): Promise<Descriptors> {
-    return this.#pooling ? this.#pooling.pool(tokens, coverage) : poolOnCpu(tokens, coverage);
+    return this.#passes ? this.#passes.pooling.pool(tokens, coverage) : poolOnCpu(tokens, coverage);
+  }
+
+  /** How like something each of a picture's patches is, on whatever there is. */
+  async heat(patches: Descriptors, query: HeatQuery): Promise<Float32Array<ArrayBuffer>> {
+    return this.#passes ? this.#passes.heat.compare(patches, query) : heatOnCpu(patches, query);
   }
 
   /** The status, but for what the machine does not know. */
@@ -132,6 +146,7 @@ export class Machine {
     // On a lost device closing may fail: there is nothing left to close then.
     await session?.dispose().catch(() => undefined);
     this.matcher.dispose();
+    this.#passes?.heat.dispose();
     await this.#runtime.dispose().catch(() => undefined);
     this.gpu?.destroy();
   }

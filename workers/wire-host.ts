@@ -26,6 +26,8 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   proposalsAt: 2,
   salientProposal: 1,
   regionMask: null,
+  showHeat: 3,
+  hideHeat: null,
   bank: null,
   addClass: 1,
   changeClass: null,

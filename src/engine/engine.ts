@@ -120,6 +120,9 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
 
     regionMask: (picture, region) => call("regionMask", [picture, region]),
 
+    showHeat: (picture, query, settings, job) => call("showHeat", [picture, query, settings], job),
+    hideHeat: () => call("hideHeat", []),
+
     bank: () => call("bank", []),
     addClass: (name, job) => call("addClass", [name], job),
     changeClass: (id, change) => call("changeClass", [id, change]),

@@ -321,6 +321,16 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       return Promise.resolve({ width: FAKE_WIDTH, height: FAKE_HEIGHT, runs: Uint32Array.from(row.flat()) });
     },
 
+    async showHeat(picture, query, _settings, job) {
+      calls.push(`showHeat ${picture.name} ${query.kind}`);
+      await pass(["match"], picture.name, job);
+      const values = Float32Array.from(stripes, (stripe) => (stripe + 1) / 10);
+      return { columns: FAKE_REGIONS, rows: 1, values, regions: values.slice(), low: 0, high: 1, stops: PALETTE };
+    },
+    async hideHeat() {
+      calls.push("hideHeat");
+    },
+
     bank: () => Promise.resolve(bank),
     async addClass(name, job) {
       calls.push(`addClass ${name}`);

@@ -15,8 +15,11 @@ const BORDER = 0.1;
  * @returns rows that are not of unit length, but shorter than 2: one like the border's mean resembles nothing
  */
 export function centreOnPicture(descriptors: Descriptors, regions: RegionSet): Descriptors {
-  const { count, dimensions } = descriptors;
-  const data = descriptors.data.slice();
+  return subtractMean(descriptors, borderMean(descriptors, regions));
+}
+
+/** What centring takes away: most of the mean along the border, D numbers. @param descriptors as for centreOnPicture */
+export function borderMean({ dimensions, data }: Descriptors, regions: RegionSet): Float64Array {
   const mean = new Float64Array(dimensions);
   // The leaves of a tree cover the picture once; masks that overlap count as often as they cover.
   const covering = regions.tree ? regions.tree.leaves : regions.count;
@@ -28,10 +31,17 @@ export function centreOnPicture(descriptors: Descriptors, regions: RegionSet): D
     for (let d = 0; d < dimensions; d += 1) mean[d] = (mean[d] ?? 0) + area * (data[row * dimensions + d] ?? 0);
   }
   const scale = total > 0 ? SHARE / total : 0;
+  return mean.map((value) => value * scale);
+}
+
+/** Rows less a mean; zero rows stay zero. */
+export function subtractMean(descriptors: Descriptors, mean: Float64Array): Descriptors {
+  const { count, dimensions } = descriptors;
+  const data = descriptors.data.slice();
   for (let row = 0; row < count; row += 1) {
     const start = row * dimensions;
     if (isZero(data, start, dimensions)) continue;
-    for (let d = 0; d < dimensions; d += 1) data[start + d] = (data[start + d] ?? 0) - scale * (mean[d] ?? 0);
+    for (let d = 0; d < dimensions; d += 1) data[start + d] = (data[start + d] ?? 0) - (mean[d] ?? 0);
   }
   return { count, dimensions, data };
 }

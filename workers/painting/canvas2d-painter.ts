@@ -1,5 +1,6 @@
 import { EngineError } from "../contract.ts";
 import type { WorkingImage } from "../imaging/working-image.ts";
+import { greyPicture, heatLayer, type PaintHeat } from "./heat-layer.ts";
 import { areaPaths, seamPaths } from "./label-paths.ts";
 import { isShown, lineColour, LOOK, parseColour, tintPicture } from "./look.ts";
 import type { Painter, PaintMaps, PaintView } from "./painter.ts";
@@ -12,6 +13,8 @@ export class Canvas2dPainter implements Painter {
   readonly #context: OffscreenCanvasRenderingContext2D;
   #image: WorkingImage | null = null;
   #picture: OffscreenCanvas | null = null;
+  #grey: OffscreenCanvas | null = null;
+  #heat: OffscreenCanvas | null = null;
   #maps: PaintMaps | null = null;
   #colours: readonly string[] = [];
   #tinted: { readonly key: string; readonly layer: OffscreenCanvas } | null = null;
@@ -32,6 +35,7 @@ export class Canvas2dPainter implements Painter {
     if (this.#destroyed) return;
     this.#image = image;
     this.#tinted = null;
+    this.#grey = null;
     this.#picture = image && layerOf(image.pixels, image.width, image.height);
   }
 
@@ -41,6 +45,12 @@ export class Canvas2dPainter implements Painter {
     this.#tinted = null;
     this.#lines = null;
     this.#regions.clear();
+  }
+
+  setHeat(heat: PaintHeat | null): void {
+    if (this.#destroyed) return;
+    const layer = heat && heatLayer(heat);
+    this.#heat = layer && layerOf(layer.pixels, layer.width, layer.height);
   }
 
   setPalette(colours: readonly string[]): void {
@@ -64,12 +74,16 @@ export class Canvas2dPainter implements Painter {
     context.drawImage(this.#picture, 0, 0);
     const maps = this.#maps;
     if (view.bare || !maps || maps.width !== this.#image.width || maps.height !== this.#image.height) return;
-    context.globalAlpha = view.opacity;
-    context.drawImage(this.#tint(this.#image, maps, view), 0, 0);
-    context.globalAlpha = 1;
     context.lineJoin = "round";
     context.lineCap = "butt";
-    if (view.outlineWidth > 0) this.#drawLines(maps, view);
+    if (this.#heat) {
+      this.#drawHeat(this.#image, this.#heat);
+    } else {
+      context.globalAlpha = view.opacity;
+      context.drawImage(this.#tint(this.#image, maps, view), 0, 0);
+      context.globalAlpha = 1;
+      if (view.outlineWidth > 0) this.#drawLines(maps, view);
+    }
     this.#drawHovered(maps, view);
     this.#drawSelected(maps, view);
   }
@@ -78,10 +92,27 @@ export class Canvas2dPainter implements Painter {
     this.#destroyed = true;
     this.#image = null;
     this.#picture = null;
+    this.#grey = null;
+    this.#heat = null;
     this.#maps = null;
     this.#tinted = null;
     this.#lines = null;
     this.#regions.clear();
+  }
+
+  #drawHeat({ width, height, pixels }: WorkingImage, heat: OffscreenCanvas): void {
+    if (!this.#grey) {
+      const grey = new Uint8ClampedArray(pixels.length);
+      greyPicture(pixels, grey);
+      this.#grey = layerOf(grey, width, height);
+    }
+    const context = this.#context;
+    context.drawImage(this.#grey, 0, 0);
+    context.globalAlpha = LOOK.HEAT_STRENGTH;
+    // A map that is coarser than the picture is smooth at any scale.
+    context.imageSmoothingEnabled = true;
+    context.drawImage(heat, 0, 0, width, height);
+    context.globalAlpha = 1;
   }
 
   #tint(image: WorkingImage, maps: PaintMaps, view: PaintView): OffscreenCanvas {

@@ -1,6 +1,7 @@
 import type { Gpu } from "../gpu/device.ts";
 import type { WorkingImage } from "../imaging/working-image.ts";
 import { Canvas2dPainter } from "./canvas2d-painter.ts";
+import type { PaintHeat } from "./heat-layer.ts";
 import type { Painter, PaintMaps, PaintView } from "./painter.ts";
 import { scheduleFrames } from "./schedule.ts";
 import { WebGpuPainter } from "./webgpu-painter.ts";
@@ -15,6 +16,7 @@ export class Easel {
   #painter: Painter | null = null;
   #picture: WorkingImage | null = null;
   #maps: PaintMaps | null = null;
+  #heat: PaintHeat | null = null;
   #palette: readonly string[] = [];
   #view: PaintView | null = null;
   /** Grows with every change of canvas or device: a painter that was being made for an older one is not wanted. */
@@ -49,6 +51,12 @@ export class Easel {
   setMaps(maps: PaintMaps | null): void {
     this.#maps = maps;
     this.#painter?.setMaps(maps);
+    this.#frames.request();
+  }
+
+  setHeat(heat: PaintHeat | null): void {
+    this.#heat = heat;
+    this.#painter?.setHeat(heat);
     this.#frames.request();
   }
 
@@ -88,6 +96,7 @@ export class Easel {
     this.#painter = painter;
     painter?.setPicture(this.#picture);
     painter?.setMaps(this.#maps);
+    painter?.setHeat(this.#heat);
     painter?.setPalette(this.#palette);
     this.#frames.request();
   }

@@ -38,6 +38,19 @@ describe("the layout that the shader and the painter share", () => {
     expect([integer("hovered"), integer("selected"), integer("bare"), integer("any_shown")]).toEqual([5, 0, 1, 1]);
   });
 
+  it("places the heat map's size and range where the shader reads them, and zeros without one", () => {
+    const struct = reflected.structs.find(({ name }) => name === "Scene");
+    const offsets = Object.fromEntries((struct?.members ?? []).map(({ name, offset }) => [name, offset]));
+    const heat = { columns: 3, rows: 2, values: new Float32Array(6), low: -0.5, high: 0.75 };
+    const scene = new DataView(packScene(VIEW, { width: 6, height: 4 }, true, true, heat));
+    expect(scene.getUint32(offsets["heat_columns"] ?? -1, true)).toBe(3);
+    expect(scene.getUint32(offsets["heat_rows"] ?? -1, true)).toBe(2);
+    expect(scene.getFloat32(offsets["heat_low"] ?? -1, true)).toBe(-0.5);
+    expect(scene.getFloat32(offsets["heat_high"] ?? -1, true)).toBe(0.75);
+    const without = new DataView(packScene(VIEW, { width: 6, height: 4 }, true, true));
+    expect(without.getUint32(offsets["heat_columns"] ?? -1, true)).toBe(0);
+  });
+
   it("paints bare when there are no maps", () => {
     const scene = new Uint32Array(packScene({ ...VIEW, bare: false }, { width: 1, height: 1 }, false, true));
     expect(scene[12]).toBe(1);

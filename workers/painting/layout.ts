@@ -1,20 +1,23 @@
 import { parseColour } from "./look.ts";
+import type { PaintHeat } from "./heat-layer.ts";
 import type { PaintView } from "./painter.ts";
 
 /** Bytes of the uniform struct `Scene` in painting.wgsl. */
-export const SCENE_BYTES = 64;
+export const SCENE_BYTES = 80;
 
 /**
  * Packs a view as the uniform struct `Scene`.
  * @param size of the picture in working pixels; zeros when there is none
  * @param hasMaps false paints the picture alone
  * @param anyShown whether any class is coloured
+ * @param heat painted in place of the classes
  */
 export function packScene(
   view: PaintView,
   size: { readonly width: number; readonly height: number },
   hasMaps: boolean,
   anyShown: boolean,
+  heat: PaintHeat | null = null,
 ): ArrayBuffer {
   const scene = new ArrayBuffer(SCENE_BYTES);
   const floats = new Float32Array(scene);
@@ -26,6 +29,10 @@ export function packScene(
   integers[11] = view.selected === null ? 0 : view.selected + 1;
   integers[12] = view.bare || !hasMaps ? 1 : 0;
   integers[13] = anyShown ? 1 : 0;
+  if (heat) {
+    integers.set([heat.columns, heat.rows], 14);
+    floats.set([heat.low, heat.high], 16);
+  }
   return scene;
 }
 

@@ -23,13 +23,15 @@ export const LOOK = {
   HOVER_LINE_STRENGTH: 0.95,
   HOVER_GLOW_WIDTH: 5,
   HOVER_GLOW_STRENGTH: 0.22,
+  /** How much of a heat map's colour covers the grey picture. */
+  HEAT_STRENGTH: 0.72,
   SELECTED_LINE_EXTRA: 1.25,
   SELECTED_HALO_WIDTH: 1.5,
   SELECTED_HALO_STRENGTH: 0.6,
 } as const;
 
 /** Rec. 709 weights, applied to the encoded values: the tint only needs to know bright from dark. */
-const LUMA = [0.2126, 0.7152, 0.0722] as const;
+export const LUMA = [0.2126, 0.7152, 0.0722] as const;
 
 /** Red, green and blue, 0..255, of #rrggbb. Anything else gives black. */
 export function parseColour(colour: string): readonly [number, number, number] {

@@ -1,5 +1,6 @@
 import type { View } from "../contract.ts";
 import type { WorkingImage } from "../imaging/working-image.ts";
+import type { PaintHeat } from "./heat-layer.ts";
 
 /**
  * Which region and which class every working pixel belongs to. Row-major, width * height numbers each; all pixels of a
@@ -34,6 +35,8 @@ export interface Painter {
    * changed; the region map of the maps before, given again, is not worked through again.
    */
   setMaps(maps: PaintMaps | null): void;
+  /** Painted in place of the classes while it is set; seams and outlines of classes rest, those of hands do not. */
+  setHeat(heat: PaintHeat | null): void;
   /** #rrggbb of label n + 1 at place n. */
   setPalette(colours: readonly string[]): void;
   /** Draws at once. The canvas takes the size of the view. */

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ImagePx, OriginalPx, RegionIndex, ScreenPx } from "../contract.ts";
 import { openGpu } from "../gpu/device.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { WorkingImage } from "../imaging/working-image.ts";
 import { Canvas2dPainter } from "./canvas2d-painter.ts";
 import { overlayImage } from "./overlay-image.ts";
+import type { PaintHeat } from "./heat-layer.ts";
 import type { Painter, PaintMaps, PaintView } from "./painter.ts";
 import { WebGpuPainter } from "./webgpu-painter.ts";
 
@@ -258,6 +259,49 @@ describe.each(["webgpu", "2d"] as const)("the %s painter", (kind) => {
   });
 });
 
+/** Warm in the middle of the right half, cold elsewhere, beyond the range at one place. */
+const HEAT: PaintHeat = {
+  columns: 6,
+  rows: 4,
+  values: Float32Array.from({ length: 24 }, (_, at) => (at === 16 ? 2 : 0.6 - 0.2 * Math.abs((at % 6) - 4))),
+  low: 0,
+  high: 0.8,
+};
+
+describe("a heat map", () => {
+  const setHeat = (heat: PaintHeat | null): void => {
+    for (const { painter } of [onGpu, in2d]) painter.setHeat(heat);
+  };
+  afterEach(() => setHeat(null));
+
+  it.each(CASES.filter(({ view }) => !view.bare))("is drawn alike by both painters: $name", ({ view }) => {
+    setHeat(HEAT);
+    const whole = makeView(view);
+    const { mean, far } = difference(painted(onGpu, whole), painted(in2d, whole));
+    expect(mean).toBeLessThan(2.5);
+    expect(far).toBeLessThan(0.02);
+  });
+
+  it.each(["webgpu", "2d"] as const)("stands in place of the classes and goes away again, in %s", (kind) => {
+    const surface = kind === "webgpu" ? onGpu : in2d;
+    const view = makeView({ outlineWidth: 3 });
+    const before = painted(surface, view);
+    setHeat(HEAT);
+    const hot = painted(surface, view);
+    const recoloured = painted(surface, { ...view, solo: 2, outlineWidth: 0 });
+    expect(difference(hot, recoloured).mean).toBe(0);
+    const [warm = 0, , warmBlue = 0] = colourAt(hot, view, 18, 10);
+    const [cold = 0, , coldBlue = 0] = colourAt(hot, view, 1, 3);
+    expect(warm - warmBlue).toBeGreaterThan(cold - coldBlue);
+    const bare = painted(surface, { ...view, bare: true });
+    setHeat({ ...HEAT, columns: 1, rows: 1, values: Float32Array.from([0]) });
+    expect(difference(painted(surface, view), hot).mean).toBeGreaterThan(5);
+    setHeat(null);
+    expect(difference(painted(surface, { ...view, bare: true }), bare).mean).toBe(0);
+    expect(difference(painted(surface, view), before).mean).toBe(0);
+  });
+});
+
 describe("the life of a painter", () => {
   it("gives back every GPU object, and does nothing more once destroyed", async () => {
     const before = gpu.counters.read();
@@ -265,6 +309,7 @@ describe("the life of a painter", () => {
     for (let round = 0; round < 3; round += 1) {
       painter.setPicture(makePicture());
       painter.setMaps(makeMaps());
+      painter.setHeat(round === 2 ? null : { ...HEAT, columns: 6 - round, values: HEAT.values.slice(4 * round) });
       painter.setPalette(PALETTE.slice(round % 2));
       painter.paint(makeView());
     }

@@ -14,6 +14,7 @@ override HOVER_LINE_EXTRA: f32;
 override HOVER_LINE_STRENGTH: f32;
 override HOVER_GLOW_WIDTH: f32;
 override HOVER_GLOW_STRENGTH: f32;
+override HEAT_STRENGTH: f32;
 override SELECTED_LINE_EXTRA: f32;
 override SELECTED_HALO_WIDTH: f32;
 override SELECTED_HALO_STRENGTH: f32;
@@ -31,6 +32,11 @@ struct Scene {
   bare: u32,
   // 0 when no class is coloured at all.
   any_shown: u32,
+  // Patches across and down of the heat map; 0 when there is none.
+  heat_columns: u32,
+  heat_rows: u32,
+  heat_low: f32,
+  heat_high: f32,
 }
 
 @group(0) @binding(0) var<uniform> scene: Scene;
@@ -42,6 +48,8 @@ struct Scene {
 // one class.
 @group(0) @binding(5) var depth_map: texture_2d<u32>;
 @group(0) @binding(6) var smoothly: sampler;
+@group(0) @binding(7) var<storage, read> heat: array<f32>;
+@group(0) @binding(8) var<storage, read> heat_ramp: array<u32>;
 
 const LUMA = vec3f(0.2126, 0.7152, 0.0722);
 // At most this many texels along a side of a minified pixel, and on either side when looking for an edge.
@@ -118,6 +126,23 @@ fn sampled(point: vec2f, is_uniform: bool) -> vec3f {
     }
   }
   return sum / f32(taps * taps);
+}
+
+/// The picture in grey under the heat map's colour: heat-layer.ts does the same.
+fn heat_at(point: vec2f, base: vec3f) -> vec3f {
+  let most = vec2f(f32(scene.heat_columns), f32(scene.heat_rows)) - 1.0;
+  let place = clamp(point / scene.size * (most + 1.0) - 0.5, vec2f(0.0), most);
+  let corner = floor(place);
+  let next = min(corner + 1.0, most);
+  let weight = place - corner;
+  let above = u32(corner.y) * scene.heat_columns;
+  let below = u32(next.y) * scene.heat_columns;
+  let top = mix(heat[above + u32(corner.x)], heat[above + u32(next.x)], weight.x);
+  let bottom = mix(heat[below + u32(corner.x)], heat[below + u32(next.x)], weight.x);
+  let share = (mix(top, bottom, weight.y) - scene.heat_low) / (scene.heat_high - scene.heat_low);
+  let last = f32(arrayLength(&heat_ramp) - 1u);
+  let colour = unpack4x8unorm(heat_ramp[u32(round(clamp(share, 0.0, 1.0) * last))]);
+  return mix(vec3f(dot(base, LUMA)), colour.rgb, HEAT_STRENGTH);
 }
 
 struct Here {
@@ -228,6 +253,9 @@ fn painted(point: vec2f) -> vec3f {
   let place = vec2i(floor(point));
   let depth = i32(textureLoad(depth_map, place, 0).r);
   let own = here(place);
+  if (scene.heat_columns > 0u) {
+    return outlined(heat_at(point, sampled(point, true)), point, depth, own, vec4f(0.0));
+  }
   let own_colour = colour_of(own.label);
   // A drawn pixel, interpolated or averaged, takes in working pixels this far away.
   let is_uniform = depth > i32(ceil(max(1.0, 0.5 / scene.scale)));
@@ -262,7 +290,7 @@ fn outlined(base: vec3f, point: vec2f, depth: i32, own: Here, own_colour: vec4f)
     colour = mix(colour, ink(own_colour), SEAM_STRENGTH * band(edges.seam, 0.5 * width));
     colour = mix(colour, ink(own_colour), LINE_STRENGTH * inside(edges.label, width));
   }
-  if (edges.beyond.a > 0.0) {
+  if (edges.beyond.a > 0.0 && scene.heat_columns == 0u) {
     colour = mix(colour, ink(edges.beyond), LINE_STRENGTH * outside(edges.label, width));
   }
   if (is_hovered) {

@@ -7,6 +7,7 @@ import { EngineError } from "../contract.ts";
 import type { WorkingImage } from "../imaging/working-image.ts";
 import { packPalette, packScene, SCENE_BYTES } from "./layout.ts";
 import { depthInRegion } from "./depth.ts";
+import { heatRamp, type PaintHeat } from "./heat-layer.ts";
 import { isAnyShown, isShown, LOOK } from "./look.ts";
 import type { Painter, PaintMaps, PaintView } from "./painter.ts";
 import { resizeCanvas } from "./resize.ts";
@@ -27,6 +28,9 @@ export class WebGpuPainter implements Painter {
   #picture: OwnedTexture | null = null;
   #maps: MapTextures | null = null;
   #palette: OwnedBuffer;
+  #heat: { readonly shown: PaintHeat; readonly values: OwnedBuffer } | null = null;
+  readonly #noHeat: OwnedBuffer;
+  readonly #heatRamp: OwnedBuffer;
   #colours: readonly string[] = [];
   /** Which solo and hidden labels the palette buffer was packed for. */
   #packedFor = "";
@@ -46,6 +50,8 @@ export class WebGpuPainter implements Painter {
     this.#noPicture = makeTexture(gpu, "no picture", 1, 1, "rgba8unorm");
     this.#noMap = makeTexture(gpu, "no map", 1, 1, "r16uint");
     this.#palette = makePalette(gpu, new Uint32Array(1));
+    this.#noHeat = OwnedBuffer.from(gpu, "no heat", new Float32Array(1), GPUBufferUsage.STORAGE);
+    this.#heatRamp = OwnedBuffer.from(gpu, "heat ramp", heatRamp(), GPUBufferUsage.STORAGE);
     this.#smoothly = gpu.device.createSampler({ label: "painting", minFilter: "linear", magFilter: "linear" });
   }
 
@@ -102,6 +108,21 @@ export class WebGpuPainter implements Painter {
     this.#maps = { source: regionMap, regions, classes, depths };
   }
 
+  setHeat(heat: PaintHeat | null): void {
+    if (this.#destroyed) return;
+    if (heat && this.#heat?.values.size === heat.values.byteLength) {
+      this.#heat.values.write(heat.values);
+      this.#heat = { shown: heat, values: this.#heat.values };
+      return;
+    }
+    this.#bindings = null;
+    this.#heat?.values.destroy();
+    this.#heat = heat && {
+      shown: heat,
+      values: OwnedBuffer.from(this.#gpu, "heat", heat.values, GPUBufferUsage.STORAGE),
+    };
+  }
+
   setPalette(colours: readonly string[]): void {
     if (this.#destroyed) return;
     this.#colours = [...colours];
@@ -118,7 +139,7 @@ export class WebGpuPainter implements Painter {
     device.queue.writeBuffer(
       this.#scene.buffer,
       0,
-      packScene(view, size, maps !== null, isAnyShown(this.#colours.length, view)),
+      packScene(view, size, maps !== null, isAnyShown(this.#colours.length, view), this.#heat?.shown),
     );
     const encoder = device.createCommandEncoder({ label: "painting" });
     const target = this.#context.getCurrentTexture().createView();
@@ -139,7 +160,9 @@ export class WebGpuPainter implements Painter {
     this.#bindings = null;
     this.#picture?.destroy();
     this.#dropMaps();
-    for (const item of [this.#scene, this.#palette, this.#noPicture, this.#noMap]) item.destroy();
+    this.#heat?.values.destroy();
+    const owned = [this.#scene, this.#palette, this.#noPicture, this.#noMap, this.#noHeat, this.#heatRamp];
+    for (const item of owned) item.destroy();
   }
 
   #dropMaps(): void {
@@ -182,6 +205,8 @@ export class WebGpuPainter implements Painter {
         { binding: 4, resource: (maps?.classes ?? this.#noMap).texture.createView() },
         { binding: 5, resource: (maps?.depths ?? this.#noMap).texture.createView() },
         { binding: 6, resource: this.#smoothly },
+        { binding: 7, resource: { buffer: (this.#heat?.values ?? this.#noHeat).buffer } },
+        { binding: 8, resource: { buffer: this.#heatRamp.buffer } },
       ],
     });
     return this.#bindings;

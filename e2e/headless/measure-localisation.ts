@@ -1,279 +1,219 @@
-import { existsSync } from "node:fs";
-import { cpus } from "node:os";
-import { basename, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { chromium, type Page } from "playwright";
-import { preview } from "vite";
-import type { Box, ImagePx, PictureId, RegionChoice } from "../../workers/contract.ts";
-import { type Mask, maskOfOutline, overlapOf, type Photograph, readPhotographs } from "../fixtures/coco.ts";
-import { chromiumLaunch } from "../serving/chromium.ts";
+import { poolOnCpu } from "../../workers/features/pooling/pooling.cpu.ts";
+import { normalise, type Whitening } from "../../workers/features/whitening.ts";
+import { patchCoverage } from "../../workers/imaging/coverage.ts";
+import type { Descriptors } from "../../workers/imaging/patch-tokens.ts";
+import { regionSetOfMasks, runsOfRegion } from "../../workers/imaging/region-set.ts";
+import { areaOfRuns, intersectionOverUnion, type Runs } from "../../workers/imaging/runs.ts";
+import { localise, type Sighting, sightingOf } from "../../workers/localising.ts";
+import type { DescribedPicture } from "../../workers/pictures.ts";
+import { proposalsAt } from "../../workers/proposals/choose.ts";
+import { describedPicture } from "./running/descriptions.ts";
+import { modelPath, numberIn, runCommand, UsageError } from "./running/options.ts";
+import { defaultCache, type Material, prepare, type PreparedPicture } from "./running/prepare.ts";
+import { print, ProgressLine } from "./running/terminal.ts";
 
-const USAGE = `tsx e2e/headless/measure-localisation.ts --model model.onnx [--data coco-bank] [--classes 80] [--examples 3]
+const USAGE = `npm run localise -- --data DIR [options]
 
-How well the built app (npm run build) finds, in the photographs of a class, where that class is: by what they have in
-common, and, with --examples n, by the masks of the first n. Each class's photographs are given together. Prints the mean
-intersection over union with the best of the class's true masks, and the share at 0.5 or more, for the classes with even
-and with odd numbers apart, beside controls.`;
+How well the app finds, in pictures that are examples of a class, the thing that they are examples of. The pictures of
+each class are given together, without their masks. Prints the mean intersection over union of the chosen region with the
+best of the class's true masks, and the share of 0.5 and more, for classes of even and of odd place apart, beside controls.
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** A photograph shows a class when one of its things covers this share of it. */
-const LEAST_SHARE = 0.01;
-const FEWEST_PHOTOGRAPHS = 3;
-const MOST_PHOTOGRAPHS = 16;
-/** Side of the centre box as a share of the picture's. */
-const CENTRE = 0.7;
+  --data DIR       pictures whose masks are known, as npm run evaluate takes them
+  --model FILE     a feature model; without it the starter
+  --least SHARE    a picture shows a class when a thing of it covers so much of the picture (0.01)
+  --most N         at most so many pictures of a class (16)
+  --cache DIR      where intermediate results are kept (.cache/measure)`;
 
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
-
-declare global {
-  interface Window {
-    /** Photographs that were chosen for measuring. */
-    photographs: readonly File[];
-  }
-}
+/** Classes with fewer pictures have little in common. */
+const FEWEST_PICTURES = 3;
+/** Numbers of examples that the class has already, for the rows that say so. */
+const EXAMPLES = [1, 3];
+/** Side of the box in the middle, as a share of the picture's. */
+const MIDDLE = 0.7;
+/** Decimals of printed figures. */
+const DECIMALS = 3;
 
 interface Shown {
-  readonly photograph: Photograph;
-  /** Its place among the files handed to the page. */
-  readonly place: number;
-  /** The class's true masks, the largest first. */
-  readonly masks: readonly Mask[];
+  readonly sighting: Sighting;
+  /** The class's true masks at working size, the largest first, and what the model sees under the first. */
+  readonly masks: readonly Runs[];
+  readonly example: Float32Array<ArrayBuffer>;
+  readonly middleBox: Runs;
+  readonly middleRegion: Runs;
+  readonly largestRegion: Runs;
 }
 
-const areaOf = (mask: Mask): number => mask.reduce((sum, value) => sum + value, 0);
-
-/** The photographs of every class that has enough of them. */
-function shownByClass(photographs: readonly Photograph[], most: number): ReadonlyMap<string, readonly Shown[]> {
-  const shown = new Map<string, Shown[]>();
-  for (const [place, photograph] of photographs.entries()) {
-    const { things, width, height } = photograph;
-    for (const name of new Set(things.filter(({ isCrowd }) => !isCrowd).map((thing) => thing.name))) {
-      const masks = things
-        .filter((thing) => thing.name === name && !thing.isCrowd)
-        .map((thing) => thing.mask())
-        .sort((a, b) => areaOf(b) - areaOf(a));
-      const [largest] = masks;
-      if (!largest || areaOf(largest) < LEAST_SHARE * width * height) continue;
-      shown.set(name, [...(shown.get(name) ?? []), { photograph, place, masks }]);
-    }
-  }
-  const enough = [...shown]
-    .filter(([, list]) => list.length >= FEWEST_PHOTOGRAPHS)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  return new Map(enough.slice(0, most).map(([name, list]) => [name, list.slice(0, MOST_PHOTOGRAPHS)]));
-}
-
-/** Overlap with the best of the true masks. */
-function scoreOf(found: Mask, { masks }: Shown): number {
-  return Math.max(
-    ...masks.map((mask) => {
-      const { both, either } = overlapOf(found, mask);
-      return either === 0 ? 0 : both / either;
-    }),
-  );
-}
-
-const maskOf = ({ outline }: Pick<RegionChoice, "outline">, { photograph: { width, height } }: Shown): Mask =>
-  maskOfOutline(outline, width, height);
-
-function boxMask({ x, y, width, height }: Box<number>, { photograph }: Shown): Mask {
-  const mask = new Uint8Array(photograph.width * photograph.height);
-  for (let row = y; row < y + height; row += 1) {
-    mask.fill(1, row * photograph.width + x, row * photograph.width + x + width);
-  }
-  return mask;
-}
-
-function centreMask(shown: Shown): Mask {
-  const { width, height } = shown.photograph;
-  const [wide, tall] = [Math.round(CENTRE * width), Math.round(CENTRE * height)];
-  const box = { x: (width - wide) >> 1, y: (height - tall) >> 1, width: wide, height: tall };
-  return boxMask(box, shown);
-}
-
-/** Scores of one way of choosing, by class number. */
+/** Figures of one way of choosing, by place of the class. */
 class Scores {
-  readonly #byClass: number[][] = [];
+  readonly #byClass = new Map<number, number[]>();
 
-  add(classNumber: number, score: number): void {
-    (this.#byClass[classNumber] ??= []).push(score);
+  add(place: number, chosen: Runs, { masks }: Shown): void {
+    const score = Math.max(...masks.map((mask) => intersectionOverUnion(chosen, mask)));
+    this.#byClass.set(place, [...(this.#byClass.get(place) ?? []), score]);
   }
 
-  of(parity: 0 | 1 | null): string {
-    const all = this.#byClass.flatMap((scores, number) => (parity === null || number % 2 === parity ? scores : []));
+  /** Mean and share of 0.5 and more, over the pictures of some classes. */
+  over(wanted: (place: number) => boolean): string {
+    const all = [...this.#byClass].flatMap(([place, scores]) => (wanted(place) ? scores : []));
+    if (all.length === 0) return "-";
     const mean = all.reduce((sum, score) => sum + score, 0) / all.length;
     const hits = all.filter((score) => score >= 0.5).length / all.length;
-    return `${mean.toFixed(3)} ${hits.toFixed(3)} (${all.length})`;
+    return `${mean.toFixed(DECIMALS)}  ${hits.toFixed(DECIMALS)}  (${all.length})`;
   }
 }
 
-type Place = number;
-
-/** Regions that the engine chooses in photographs given together. */
-function localise(page: Page, places: readonly Place[], className: string | null): Promise<(RegionChoice | null)[]> {
-  return page.evaluate(
-    async ([wanted, name]) => {
-      const { engine } = window.lookalike;
-      const { classes } = await engine.bank();
-      const owner = classes.find((one) => one.name === name)?.id ?? null;
-      const sources = wanted.flatMap((place) => {
-        const file = window.photographs[place];
-        return file ? [{ id: `photograph ${place}` as PictureId, name: file.name, blob: file }] : [];
-      });
-      return (await engine.localise(sources, owner)).map(({ choice }) => choice);
-    },
-    [places, className] as const,
-  );
+/** Runs of a box. */
+function runsOfBox(width: number, height: number, share: number): Runs {
+  const [wide, tall] = [Math.round(share * width), Math.round(share * height)];
+  const [left, top] = [(width - wide) >> 1, (height - tall) >> 1];
+  return Uint32Array.from({ length: 2 * tall }, (_, at) => (at % 2 === 0 ? (top + at / 2) * width + left : wide));
 }
 
-/** The region that a click in the middle of the picture gives. */
-function regionInMiddle(page: Page, { place, photograph }: Shown): Promise<RegionChoice | null> {
-  return page.evaluate(
-    async ([at, x, y]) => {
-      const file = window.photographs[at];
-      if (!file) return null;
-      const source = { id: `photograph ${at}` as PictureId, name: file.name, blob: file };
-      const [first] = await window.lookalike.engine.proposalsAt(source, { x: x as ImagePx, y: y as ImagePx });
-      return first ?? null;
-    },
-    [place, photograph.width / 2, photograph.height / 2] as const,
-  );
+function meansUnder({ tokens, regions }: DescribedPicture, masks: readonly Runs[]): Descriptors {
+  const set = regionSetOfMasks(regions.width, regions.height, masks, new Float32Array(masks.length));
+  return normalise(poolOnCpu(tokens, patchCoverage(set, tokens.rows, tokens.columns)));
 }
 
-/** Runs of a mask, as the engine takes them. */
-function runsOf(mask: Mask): number[] {
-  const runs: number[] = [];
-  for (let at = 0; at < mask.length; at += 1) {
-    if (!mask[at]) continue;
-    const start = at;
-    while (mask[at]) at += 1;
-    runs.push(start, at - start);
+/** What is needed of a picture for every class that it shows. */
+function lookAt(picture: PreparedPicture, whitening: Whitening, least: number): ReadonlyMap<number, Shown> {
+  const { things, width, height } = picture.truth();
+  const described = describedPicture(picture.description(), whitening);
+  const { regions } = described;
+  if (regions.width !== width || regions.height !== height) return new Map();
+  const shown = new Map<number, Shown>();
+  const sighting = sightingOf(described);
+  const [middle = 0] = proposalsAt(regions, { x: width / 2, y: height / 2 } as Parameters<typeof proposalsAt>[1]);
+  const largest = sighting.proposals.reduce((best, one) =>
+    (regions.areas[one] ?? 0) > (regions.areas[best] ?? 0) ? one : best,
+  );
+  for (const classIndex of new Set(things.map((thing) => thing.classIndex))) {
+    const masks = things.flatMap((thing) => (thing.classIndex === classIndex ? [thing.runs] : []));
+    masks.sort((a, b) => areaOfRuns(b) - areaOfRuns(a));
+    const [first] = masks;
+    if (!first || areaOfRuns(first) < least * width * height) continue;
+    shown.set(classIndex, {
+      sighting,
+      masks,
+      example: meansUnder(described, [first]).data,
+      middleBox: runsOfBox(width, height, MIDDLE),
+      middleRegion: runsOfRegion(regions, middle).slice(),
+      largestRegion: runsOfRegion(regions, largest).slice(),
+    });
   }
-  return runs;
+  return shown;
 }
 
-/** Makes the largest thing of a photograph an example of a class. */
-async function teach(page: Page, name: string, { photograph, place, masks }: Shown): Promise<void> {
-  const { width, height } = photograph;
-  await page.evaluate(
-    async ([className, at, grid, runs]) => {
-      const file = window.photographs[at];
-      if (!file) throw new Error("There is no such photograph.");
-      const source = { id: `photograph ${at}` as PictureId, name: file.name, blob: file };
-      await window.lookalike.engine.importReferences(source, {
-        ...grid,
-        masks: [{ className, runs: Uint32Array.from(runs) }],
-      });
-    },
-    [name, place, { width, height }, runsOf(masks[0] ?? new Uint8Array())] as const,
-  );
-}
-
-async function openApp(page: Page, address: string, model: string, files: readonly string[]): Promise<void> {
-  // tsx keeps function names by a helper of its own, which functions that run in the page would miss.
-  await page.addInitScript("globalThis.__name = (work) => work;");
-  await page.goto(`${address}?debug&device=wasm`);
-  await page.waitForFunction(() => window.lookalike?.store.getState().phase === "ready", null, { timeout: 300_000 });
-  for (const [id, paths] of [
-    ["model", [model]],
-    ["photographs", files],
-  ] as const) {
-    await page.evaluate((name) => {
-      const input = document.createElement("input");
-      Object.assign(input, { type: "file", multiple: true, hidden: true, id: name });
-      document.body.append(input);
-    }, id);
-    await page.locator(`#${id}`).setInputFiles([...paths]);
-  }
-  await page.evaluate(async () => {
-    const [model, photographs] = ["model", "photographs"].map((id) => document.getElementById(id));
-    if (!(model instanceof HTMLInputElement) || !(photographs instanceof HTMLInputElement)) return;
-    window.photographs = [...(photographs.files ?? [])];
-    const file = model.files?.[0];
-    if (file) await window.lookalike.engine.useModel({ kind: "file", file });
+function chosenMasks(shown: readonly Shown[], references: Descriptors | null): readonly Runs[] {
+  const sightings = shown.map(({ sighting }) => sighting);
+  return localise(sightings, references).map(({ proposal }, at) => {
+    const sighting = sightings[at];
+    return sighting ? runsOfRegion(sighting.regions, sighting.proposals.indexOf(proposal)) : new Uint32Array();
   });
 }
 
-async function measure(page: Page, photographs: readonly Photograph[], most: number, examples: number): Promise<void> {
-  const methods = {
-    "the whole picture": new Scores(),
-    "the box in the middle": new Scores(),
-    "the region in the middle": new Scores(),
-    "most salient region": new Scores(),
-    "what they have in common": new Scores(),
-    [`like ${examples} examples`]: new Scores(),
-  };
-  const [whole, centre, middle, salient, consensus, taught] = Object.values(methods);
-  const classes = shownByClass(photographs, most);
-  print(`${classes.size} classes with at least ${FEWEST_PHOTOGRAPHS} photographs, at most ${MOST_PHOTOGRAPHS} taken`);
-  for (const [number, [name, list]] of [...classes].entries()) {
-    const chosen = await localise(
-      page,
-      list.map(({ place }) => place),
-      null,
-    );
-    for (const [at, shown] of list.entries()) {
-      const { width, height } = shown.photograph;
-      whole?.add(number, scoreOf(boxMask({ x: 0, y: 0, width, height }, shown), shown));
-      centre?.add(number, scoreOf(centreMask(shown), shown));
-      const inMiddle = await regionInMiddle(page, shown);
-      middle?.add(number, inMiddle ? scoreOf(maskOf(inMiddle, shown), shown) : 0);
-      const [alone] = await localise(page, [shown.place], null);
-      salient?.add(number, alone ? scoreOf(maskOf(alone, shown), shown) : 0);
-      const found = chosen[at];
-      consensus?.add(number, found ? scoreOf(maskOf(found, shown), shown) : 0);
-    }
-    const [first, rest] = [list.slice(0, examples), list.slice(examples)];
-    if (examples === 0 || rest.length === 0) continue;
-    for (const shown of first) await teach(page, name, shown);
-    for (const shown of rest) {
-      const [found] = await localise(page, [shown.place], name);
-      taught?.add(number, found ? scoreOf(maskOf(found, shown), shown) : 0);
-    }
-  }
-  print(`${"".padEnd(28)} ${"even classes".padEnd(20)} ${"odd classes".padEnd(20)} all`);
-  for (const [label, scores] of Object.entries(methods)) {
-    if (scores === taught && examples === 0) continue;
-    print(`${label.padEnd(28)} ${scores.of(0).padEnd(20)} ${scores.of(1).padEnd(20)} ${scores.of(null)}`);
-  }
+/** The largest things of the other pictures, as examples. */
+function examplesBut(shown: readonly Shown[], at: number, count: number): Descriptors {
+  const rows = shown.filter((_, other) => other !== at).slice(0, count);
+  const dimensions = rows[0]?.example.length ?? 0;
+  const data = new Float32Array(rows.length * dimensions);
+  rows.forEach(({ example }, row) => data.set(example, row * dimensions));
+  return { count: rows.length, dimensions, data };
 }
 
-async function main(): Promise<void> {
+function measure(byClass: ReadonlyMap<number, readonly Shown[]>): ReadonlyMap<string, Scores> {
+  const scores = new Map<string, Scores>();
+  const add = (label: string, place: number, chosen: Runs | undefined, shown: Shown): void => {
+    const own = scores.get(label) ?? new Scores();
+    scores.set(label, own);
+    own.add(place, chosen ?? new Uint32Array(), shown);
+  };
+  for (const [place, shown] of [...byClass.values()].entries()) {
+    const common = chosenMasks(shown, null);
+    for (const [at, one] of shown.entries()) {
+      add("largest region", place, one.largestRegion, one);
+      add("box in the middle", place, one.middleBox, one);
+      add("region in the middle", place, one.middleRegion, one);
+      add("most salient region", place, chosenMasks([one], null)[0], one);
+      add("what they have in common", place, common[at], one);
+      for (const count of EXAMPLES) {
+        const label = count === 1 ? "alone, like one example" : `alone, like ${count} examples`;
+        if (shown.length > count) add(label, place, chosenMasks([one], examplesBut(shown, at, count))[0], one);
+      }
+      const { regions } = one.sighting;
+      const candidates = Array.from({ length: regions.count }, (_, index) => runsOfRegion(regions, index));
+      const overlap = (runs: Runs): number => Math.max(...one.masks.map((mask) => intersectionOverUnion(runs, mask)));
+      add(
+        "best there is to choose",
+        place,
+        candidates.reduce((best, runs) => (overlap(runs) > overlap(best) ? runs : best)),
+        one,
+      );
+    }
+  }
+  return scores;
+}
+
+function gather({ data, pictures, typed }: Material, least: number, most: number): Map<number, Shown[]> {
+  if (!typed) throw new Error("The model's whitening is not known.");
+  const byClass = new Map<number, Shown[]>();
+  const progress = new ProgressLine("looking at", pictures.length);
+  for (const [done, picture] of pictures.entries()) {
+    progress.show(done, picture.file);
+    for (const [classIndex, shown] of lookAt(picture, typed.whitening.photo, least)) {
+      byClass.set(classIndex, [...(byClass.get(classIndex) ?? []), shown]);
+    }
+  }
+  progress.show(pictures.length);
+  const enough = data.classes.flatMap((_, index): [number, Shown[]][] => {
+    const shown = byClass.get(index) ?? [];
+    return shown.length >= FEWEST_PICTURES ? [[index, shown.slice(0, most)]] : [];
+  });
+  return new Map(enough);
+}
+
+async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      model: { type: "string" },
-      data: { type: "string", default: "coco-bank" },
-      classes: { type: "string", default: "1000" },
-      examples: { type: "string", default: "0" },
-      dist: { type: "string", default: "dist" },
-      port: { type: "string", default: "4192" },
+      data: { type: "string" },
+      model: { type: "string", default: "starter" },
+      least: { type: "string", default: "0.01" },
+      most: { type: "string", default: "16" },
+      limit: { type: "string", default: "1000000" },
+      cache: { type: "string", default: defaultCache() },
+      help: { type: "boolean", default: false },
     },
   });
-  if (values.model === undefined) {
+  if (values.help) {
     print(USAGE);
-    return;
+    return 0;
   }
-  if (!existsSync(join(ROOT, values.dist, "index.html"))) throw new Error("Build the app first: npm run build.");
-  const photographs = readPhotographs(values.data);
-  const server = await preview({
-    root: ROOT,
-    build: { outDir: values.dist },
-    preview: { host: "127.0.0.1", port: Number(values.port), strictPort: false },
-    logLevel: "warn",
+  if (values.data === undefined) throw new UsageError("Say which pictures: --data DIR. See --help.");
+  const material = await prepare({
+    data: resolve(values.data),
+    bank: null,
+    // Typing tells the model's whitening as well.
+    typed: true,
+    model: modelPath(values.model),
+    device: "wasm",
+    half: "all",
+    limit: numberIn("limit", values.limit, 1, Number.POSITIVE_INFINITY),
+    leastArea: 0,
+    cache: resolve(values.cache),
+    say: (line) => process.stderr.write(`${line}\n`),
   });
-  const browser = await chromium.launch(chromiumLaunch());
-  try {
-    const page = await browser.newPage();
-    const files = photographs.map(({ path }) => path);
-    await openApp(page, server.resolvedUrls?.local[0] ?? "", resolve(values.model), files);
-    print(`machine    ${cpus().length} x ${cpus()[0]?.model ?? "?"}`);
-    print(`model      ${basename(values.model)}; photographs of ${values.data}`);
-    await measure(page, photographs, Number(values.classes), Number(values.examples));
-  } finally {
-    await browser.close();
-    await server.close();
+  const byClass = gather(material, numberIn("least", values.least, 0, 1), numberIn("most", values.most, 2, 1000));
+  print(`model      ${values.model}`);
+  print(
+    `pictures   ${material.pictures.length} of ${values.data}, ${byClass.size} classes with ${FEWEST_PICTURES} or more`,
+  );
+  print(`${"".padEnd(26)}  ${"even classes".padEnd(20)}  ${"odd classes".padEnd(20)}  all`);
+  for (const [label, scores] of measure(byClass)) {
+    const [even, odd] = [scores.over((place) => place % 2 === 0), scores.over((place) => place % 2 === 1)];
+    print(`${label.padEnd(26)}  ${even.padEnd(20)}  ${odd.padEnd(20)}  ${scores.over(() => true)}`);
   }
+  return material.problems.length > 0 ? 1 : 0;
 }
 
-await main();
+await runCommand(main);

@@ -1,4 +1,4 @@
-import type { Bank, BankCalls } from "./contract/classes.ts";
+import type { BankCalls, BankChange, History } from "./contract/classes.ts";
 import type { CorrectionCalls } from "./contract/corrections.ts";
 import type { DeveloperCalls } from "./contract/developer.ts";
 import type { ExampleCalls } from "./contract/examples.ts";
@@ -33,7 +33,9 @@ export type * from "./contract/wire.ts";
 export type EngineEvent =
   | { readonly type: "status"; readonly status: EngineStatus }
   /** The bank changed, here or in another tab. */
-  | { readonly type: "bank"; readonly bank: Bank }
+  | { readonly type: "bank"; readonly change: BankChange }
+  /** Another step can now be undone or redone. */
+  | { readonly type: "history"; readonly history: History }
   /** Something went wrong that belongs to no call: a lost device, a damaged record. */
   | { readonly type: "notice"; readonly failure: Failure };
 

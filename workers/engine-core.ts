@@ -98,10 +98,15 @@ export class EngineCore {
       const naming = new Naming(bank, thePainter, report);
       this.#open = { machine, bank, catalogue, learning, naming, labelling };
       bank.subscribe((event) => {
-        if (event.type === "descriptors") labelling.invalidate();
-        else this.emit(event);
-        // A new colour shows at once; nothing has to be matched for it.
-        if (event.type === "bank") this.display.setPalette(event.bank.classes);
+        if (event.type === "descriptors") {
+          labelling.invalidate();
+        } else if (event.type === "bank") {
+          this.emit({ type: "bank", change: event.change });
+          // A new colour shows at once; nothing has to be matched for it.
+          this.display.setPalette(event.bank.classes);
+        } else {
+          this.emit(event);
+        }
       });
       await this.#useMachine(machine);
       return this.status();

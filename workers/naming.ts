@@ -13,6 +13,7 @@ import {
 } from "./contract.ts";
 import { fromApp } from "./from-app.ts";
 import type { Bank } from "./references/bank/bank.ts";
+import type { StepGroup } from "./references/bank/journal.ts";
 import { encodePicture } from "./references/sources/crop-image.ts";
 import { loadGlyphIndex, withoutSelectors } from "./references/sources/pictogram/glyph-index.ts";
 import type { GlyphPainter } from "./references/sources/pictogram/glyph-painter.ts";
@@ -36,13 +37,14 @@ export class Naming {
 
   /** See NameCalls.addTypedClass; the references are not described yet. */
   async add({ name, subcategories }: TypedName, languages: readonly NameLanguage[]): Promise<TypedClass> {
-    const { info, added, notice } = await this.#bank.addClass(name);
+    const group = { label: `Added ${name.trim()}` };
+    const { info, added, notice } = await this.#bank.addClass(name, group);
     if (notice) this.#report(notice);
     if (!added && info.references.length > 0 && subcategories.length === 0) return { info, readings: [] };
     const vocabulary = await vocabularyOf(languages);
     const own = readName(vocabulary, info.name);
     const parts = subcategories.map((typed) => ({ typed, read: readSubcategory(vocabulary, info.name, typed) }));
-    await this.#addGlyphs(info, [
+    await this.#addGlyphs(info, group, [
       // What a sub-category takes is not the whole class's as well.
       ...parts.flatMap(({ typed, read }) => wantedOf(read.glyphs, typed)),
       ...wantedOf(own.glyphs, null),
@@ -55,11 +57,12 @@ export class Naming {
 
   /** Adds the class of a name that is no guesswork: only what is called so in English is taken. */
   async addPlain(name: string): Promise<ClassInfo> {
-    const { info, added, notice } = await this.#bank.addClass(name);
+    const group = { label: `Added ${name.trim()}` };
+    const { info, added, notice } = await this.#bank.addClass(name, group);
     if (notice) this.#report(notice);
     if (!added && info.references.length > 0) return info;
     const glyphs = await fromApp("the names of pictograms", () => findGlyphs(info.name));
-    await this.#addGlyphs(info, wantedOf(glyphs, null));
+    await this.#addGlyphs(info, group, wantedOf(glyphs, null));
     return this.#classOf(info.id);
   }
 
@@ -74,7 +77,8 @@ export class Naming {
       const known = byGlyph.get(withoutSelectors(glyph));
       return known ? [{ glyph: known.glyph, label: known.label, subcategory }] : [];
     });
-    return this.#addGlyphs(this.#classOf(id), wanted);
+    const info = this.#classOf(id);
+    return this.#addGlyphs(info, { label: `Added pictograms to ${info.name}` }, wanted);
   }
 
   async suggest(text: string, languages: readonly NameLanguage[]): Promise<readonly NameSuggestion[]> {
@@ -93,7 +97,11 @@ export class Naming {
   }
 
   /** Adds the glyphs that the class does not have; those that it has get the sub-category wished for. */
-  async #addGlyphs(info: ClassInfo, wanted: readonly WantedGlyph[]): Promise<readonly ReferenceInfo[]> {
+  async #addGlyphs(
+    info: ClassInfo,
+    group: StepGroup,
+    wanted: readonly WantedGlyph[],
+  ): Promise<readonly ReferenceInfo[]> {
     const present = new Map(
       info.references
         .filter(({ source }) => source === "pictogram")
@@ -106,11 +114,11 @@ export class Naming {
       if (!known) {
         if (!fresh.has(key)) fresh.set(key, one);
       } else if (one.subcategory !== null && known.subcategory !== one.subcategory) {
-        await this.#bank.changeReference(known.id, { subcategory: one.subcategory });
+        await this.#bank.changeReferences([known.id], { subcategory: one.subcategory }, group);
       }
     }
     const drafts = await fromApp("the pictograms", () => draftPictograms([...fresh.values()], this.#painter()));
-    return drafts.length > 0 ? this.#bank.addReferences(info.id, drafts) : [];
+    return drafts.length > 0 ? this.#bank.addReferences(info.id, drafts, group) : [];
   }
 
   #classOf(id: ClassId): ClassInfo {

@@ -1,3 +1,4 @@
+import type { Step } from "../../workers/contract.ts";
 import type { EngineProxy } from "../engine/engine.ts";
 import { report } from "../store/jobs.ts";
 import type { Segmenter } from "../store/segmentation.ts";
@@ -41,6 +42,12 @@ export interface Action<Argument = undefined> {
   isAvailable(app: App): boolean;
   /** Never rejects: what fails is told to the person. */
   run(app: App, argument: Argument): Promise<void> | void;
+}
+
+/** Tells of something done to the bank; the message can undo it. */
+export function notifyStep(app: App, message: string, step: Step | null): void {
+  const undo = (): void => void guarded(app, async () => void (step && (await app.engine.undo(step.id))));
+  app.store.getState().notify(step ? { message, undo } : { message });
 }
 
 /** Wraps long work: a failure reaches the person, once, in the one place. */

@@ -11,7 +11,7 @@ import { retryPicture } from "./retry-picture.ts";
 import { saveAllMasks, saveMask, saveMaskPicture } from "./save-mask.ts";
 import { showPalette, showSettings, showShortcuts } from "./show-dialog.ts";
 import { stopJobs } from "./stop-jobs.ts";
-import { undo } from "./undo.ts";
+import { redo, undo } from "./undo.ts";
 import { zoomIn, zoomOut, zoomToFit } from "./zoom.ts";
 
 /** Everything that can be done without pointing at something: what the palette lists and shortcuts reach. */
@@ -35,6 +35,7 @@ export const commands: readonly Action[] = [
   removeFailed,
   stopJobs,
   undo,
+  redo,
   loadModelFile,
   showSettings,
   showShortcuts,

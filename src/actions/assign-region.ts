@@ -28,10 +28,13 @@ function replaceCorrections(
   store.getState().changeMarks(picture, { corrections });
 }
 
-/** Removes a reference that may be gone already, by another hand. */
-async function forgetReference({ engine, store }: App, id: ReferenceId): Promise<void> {
+/** Removes a reference that may be gone already, by another hand. Returns what brings it back. */
+async function forgetReference({ engine, store }: App, id: ReferenceId): Promise<() => Promise<void>> {
   const isThere = store.getState().bank.classes.some(({ references }) => references.some((entry) => entry.id === id));
-  if (isThere) await engine.removeReference(id);
+  const step = isThere ? await engine.removeReferences([id]) : null;
+  return async () => {
+    if (step) await engine.undo(step.id);
+  };
 }
 
 /**
@@ -86,10 +89,12 @@ async function learn(
   replaced: readonly Correction[],
 ): Promise<() => Promise<void>> {
   const { engine, store } = app;
-  const outdated = replaced.flatMap(({ reference }) => reference ?? []);
-  for (const reference of outdated) await forgetReference(app, reference);
+  const restorings: (() => Promise<void>)[] = [];
+  for (const { reference } of replaced) {
+    if (reference !== null) restorings.push(await forgetReference(app, reference));
+  }
   const restore = async (): Promise<void> => {
-    for (const reference of outdated) await engine.restoreReference(reference);
+    for (const bringBack of restorings) await bringBack();
   };
   const { classId, mask } = correction;
   const source = findPicture(store.getState(), picture)?.source;
@@ -115,7 +120,7 @@ export const releaseRegion: Action<RegionIndex> = {
   isAvailable: ({ store }) => store.getState().phase === "ready",
   run: (app, region) =>
     guarded(app, async () => {
-      const { engine, store } = app;
+      const { store } = app;
       const picture = currentPicture(store.getState());
       const summary = picture?.segmentation?.regions.find((entry) => entry.index === region);
       const correction = picture && marksOf(picture).corrections.find(({ id }) => id === summary?.correction);
@@ -123,13 +128,13 @@ export const releaseRegion: Action<RegionIndex> = {
       const { id } = picture.source;
       const { reference } = correction;
       replaceCorrections(app, id, [correction.id], []);
-      if (reference !== null) await forgetReference(app, reference);
+      const bringBack = reference === null ? null : await forgetReference(app, reference);
       store.getState().notify({
         message: "The region is left to the match again.",
         undo: () =>
           void guarded(app, async () => {
             replaceCorrections(app, id, [], [correction]);
-            if (reference !== null) await engine.restoreReference(reference);
+            await bringBack?.();
           }),
       });
     }),

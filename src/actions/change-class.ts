@@ -1,6 +1,6 @@
 import type { ClassId } from "../../workers/contract.ts";
 import { findClass } from "../store/classes.ts";
-import { guarded, type Action } from "./action.ts";
+import { guarded, notifyStep, type Action } from "./action.ts";
 
 export const renameClass: Action<{ readonly id: ClassId; readonly name: string }> = {
   id: "rename-class",
@@ -27,10 +27,7 @@ export const removeClass: Action<ClassId> = {
   run: (app, id) =>
     guarded(app, async () => {
       const name = findClass(app.store.getState(), id)?.name ?? "The class";
-      await app.engine.removeClass(id);
-      app.store.getState().notify({
-        message: `${name} was removed.`,
-        undo: () => void guarded(app, async () => void (await app.engine.restoreClass(id))),
-      });
+      const step = await app.engine.removeClass(id);
+      notifyStep(app, `${name} was removed.`, step);
     }),
 };

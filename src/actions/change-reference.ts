@@ -1,5 +1,5 @@
 import type { ReferenceId } from "../../workers/contract.ts";
-import { guarded, type Action } from "./action.ts";
+import { guarded, notifyStep, type Action } from "./action.ts";
 
 /** Lets a reference take part, or leaves it out without removing it. */
 export const enableReference: Action<{ readonly id: ReferenceId; readonly enabled: boolean }> = {
@@ -7,7 +7,7 @@ export const enableReference: Action<{ readonly id: ReferenceId; readonly enable
   label: "Use this reference",
   shortcut: null,
   isAvailable: () => true,
-  run: (app, { id, enabled }) => guarded(app, () => app.engine.changeReference(id, { enabled })),
+  run: (app, { id, enabled }) => guarded(app, async () => void (await app.engine.changeReferences([id], { enabled }))),
 };
 
 export const removeReference: Action<ReferenceId> = {
@@ -17,10 +17,7 @@ export const removeReference: Action<ReferenceId> = {
   isAvailable: () => true,
   run: (app, id) =>
     guarded(app, async () => {
-      await app.engine.removeReference(id);
-      app.store.getState().notify({
-        message: "The reference was removed.",
-        undo: () => void guarded(app, () => app.engine.restoreReference(id)),
-      });
+      const step = await app.engine.removeReferences([id]);
+      notifyStep(app, "The reference was removed.", step);
     }),
 };

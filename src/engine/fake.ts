@@ -1,9 +1,7 @@
 import {
   EngineError,
-  type Bank,
   type Box,
   type Candidate,
-  type ClassId,
   type ClassInfo,
   type Correction,
   type EngineEvent,
@@ -17,8 +15,6 @@ import {
   type OriginalPx,
   type PictureInfo,
   type PictureSource,
-  type ReferenceId,
-  type ReferenceInfo,
   type RegionChoice,
   type RegionIndex,
   type RegionSummary,
@@ -26,6 +22,7 @@ import {
   type Stage,
 } from "../../workers/contract.ts";
 import type { EngineProxy } from "./engine.ts";
+import { createFakeBank } from "./fake-bank.ts";
 import { fakeExampleCalls } from "./fake-examples.ts";
 import { fakeNameCalls } from "./fake-names.ts";
 
@@ -35,7 +32,6 @@ const FAKE_HEIGHT = 160 as ImagePx;
 const FAKE_REGIONS = 6;
 
 const STRIPE = FAKE_WIDTH / FAKE_REGIONS;
-const PALETTE = ["#e4572e", "#17bebb", "#ffc914", "#76b041", "#7768ae", "#d64292"];
 
 const fakeModel = (id: string, name: string, origin: ModelInfo["origin"]): ModelInfo => ({
   id: id as ModelId,
@@ -93,11 +89,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
   const listeners = new Set<(event: EngineEvent) => void>();
   const restartListeners = new Set<(reason: EngineError) => void>();
   const calls: string[] = [];
-  const removedClasses = new Map<ClassId, ClassInfo>();
-  const removedReferences = new Map<ReferenceId, { readonly classId: ClassId; readonly reference: ReferenceInfo }>();
   let models: readonly ModelInfo[] = [STARTER];
-  let bank: Bank = { revision: 0, classes: [] };
-  let nextId = 1;
   let status: EngineStatus = {
     device: "wasm",
     reason: "no-webgpu-api",
@@ -119,15 +111,6 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     status = { ...status, ...change };
     emit({ type: "status", status });
   };
-  const setClasses = (classes: readonly ClassInfo[]): void => {
-    bank = { revision: bank.revision + 1, classes };
-    emit({ type: "bank", bank });
-  };
-  const newId = (): string => {
-    nextId += 1;
-    return `fake-${nextId}`;
-  };
-
   /** Passes through the stages as the engine does: progress told, aborts heard. */
   const pass = async (stages: readonly Stage[], subject: string, job: JobOptions = {}): Promise<void> => {
     for (const [done, stage] of stages.entries()) {
@@ -139,38 +122,20 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     }
   };
 
-  const classOf = (id: ClassId): ClassInfo => {
-    const entry = bank.classes.find((candidate) => candidate.id === id);
-    if (!entry) throw new EngineError("class-missing", "That class is not in the bank.");
-    return entry;
-  };
-  const replaceClass = (changed: ClassInfo): ClassInfo => {
-    setClasses(bank.classes.map((entry) => (entry.id === changed.id ? changed : entry)));
-    return changed;
-  };
-  const ownerOf = (id: ReferenceId): ClassInfo => {
-    const owner = bank.classes.find((entry) => entry.references.some((reference) => reference.id === id));
-    if (!owner) throw new EngineError("reference-missing", "That reference is not in the bank.");
-    return owner;
-  };
-  const reference = (source: ReferenceInfo["source"], provenance: string): ReferenceInfo => ({
-    id: newId() as ReferenceId,
-    source,
-    provenance,
-    enabled: true,
-    subcategory: null,
-    attribution: null,
+  const {
+    current,
+    ownerOf,
+    calls: bankCalls,
+    tools,
+  } = createFakeBank({
+    emit,
+    note: (call) => void calls.push(call),
+    pass,
+    drawing,
   });
 
-  const newClass = (name: string, references: readonly ReferenceInfo[]): ClassInfo => {
-    const colour = PALETTE[bank.classes.length % PALETTE.length] ?? "#888888";
-    const added: ClassInfo = { id: newId() as ClassId, name, colour, references };
-    setClasses([...bank.classes, added]);
-    return added;
-  };
-
   const usable = ({ classes }: MatchSettings): readonly ClassInfo[] =>
-    bank.classes.filter((entry) => classes.includes(entry.id) && entry.references.some(({ enabled }) => enabled));
+    current().classes.filter((entry) => classes.includes(entry.id) && entry.references.some(({ enabled }) => enabled));
 
   const summary = (stripe: number, settings: MatchSettings, corrections: readonly Correction[] = []): RegionSummary => {
     const known = usable(settings);
@@ -325,84 +290,23 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       calls.push(`showHeat ${picture.name} ${query.kind}`);
       await pass(["match"], picture.name, job);
       const values = Float32Array.from(stripes, (stripe) => (stripe + 1) / 10);
-      return { columns: FAKE_REGIONS, rows: 1, values, regions: values.slice(), low: 0, high: 1, stops: PALETTE };
+      return {
+        columns: FAKE_REGIONS,
+        rows: 1,
+        values,
+        regions: values.slice(),
+        low: 0,
+        high: 1,
+        stops: ["#e4572e", "#17bebb", "#ffc914"],
+      };
     },
     async hideHeat() {
       calls.push("hideHeat");
     },
 
-    bank: () => Promise.resolve(bank),
-    async addClass(name, job) {
-      calls.push(`addClass ${name}`);
-      await pass(["embed-references"], name, job);
-      if (name.trim() === "") throw new EngineError("class-invalid", "A class needs a name.");
-      const glyphs = name.startsWith("unknown") ? [] : ["front", "side", "outline"];
-      return newClass(
-        name,
-        glyphs.map((glyph) => reference("pictogram", `${name}, ${glyph}`)),
-      );
-    },
-    changeClass: async (id, change) => replaceClass({ ...classOf(id), ...change }),
-    async removeClass(id) {
-      removedClasses.set(id, classOf(id));
-      setClasses(bank.classes.filter((entry) => entry.id !== id));
-    },
-    async restoreClass(id) {
-      const removed = removedClasses.get(id);
-      if (!removed) throw new EngineError("class-missing", "That class cannot be brought back.");
-      setClasses([...bank.classes, removed]);
-      return removed;
-    },
-    async addReference(id, picture, target, job) {
-      calls.push(`addReference ${picture.name} ${target.kind}`);
-      await pass(["embed-references"], picture.name, job);
-      const added = reference("example", picture.name);
-      const owner = classOf(id);
-      replaceClass({ ...owner, references: [...owner.references, added] });
-      return added;
-    },
-    async importReferences(picture, { masks }, job) {
-      calls.push(`importReferences ${picture.name}`);
-      await pass(["decode", "embed-references"], picture.name, job);
-      const imported = [];
-      for (const { className } of masks) {
-        const known = bank.classes.find(({ name }) => name === className);
-        const owner = known ?? {
-          id: newId() as ClassId,
-          name: className,
-          colour: PALETTE[bank.classes.length % PALETTE.length] ?? "#888888",
-          references: [],
-        };
-        const added = reference("import", picture.name);
-        if (!known) setClasses([...bank.classes, owner]);
-        replaceClass({ ...owner, references: [...owner.references, added] });
-        imported.push({ ...added, classId: owner.id });
-      }
-      return imported;
-    },
-    async changeReference(id, { classId, ...change }) {
-      const owner = ownerOf(id);
-      const changed = owner.references.map((entry) => (entry.id === id ? { ...entry, ...change } : entry));
-      const moved = classId === undefined || classId === owner.id ? [] : changed.filter((entry) => entry.id === id);
-      replaceClass({ ...owner, references: changed.filter((entry) => !moved.includes(entry)) });
-      if (classId === undefined || moved.length === 0) return;
-      replaceClass({ ...classOf(classId), references: [...classOf(classId).references, ...moved] });
-    },
-    async removeReference(id) {
-      const owner = ownerOf(id);
-      const removed = owner.references.find((entry) => entry.id === id);
-      if (removed) removedReferences.set(id, { classId: owner.id, reference: removed });
-      replaceClass({ ...owner, references: owner.references.filter((entry) => entry.id !== id) });
-    },
-    async restoreReference(id) {
-      const removed = removedReferences.get(id);
-      if (!removed) throw new EngineError("reference-missing", "That reference cannot be brought back.");
-      const owner = classOf(removed.classId);
-      replaceClass({ ...owner, references: [...owner.references, removed.reference] });
-    },
-    referenceImage: () => Promise.resolve(drawing),
+    ...bankCalls,
 
-    ...fakeNameCalls({ calls, drawing, pass, newClass, classOf, replaceClass, reference }),
+    ...fakeNameCalls({ calls, drawing, pass, ...tools }),
     ...fakeExampleCalls({ calls, pass }, choice),
 
     attachCanvas: () => Promise.resolve(),

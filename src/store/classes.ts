@@ -1,12 +1,24 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { Bank, ClassId, ClassInfo, ReferenceId, ReferenceInfo } from "../../workers/contract.ts";
+import type {
+  Bank,
+  BankChange,
+  ClassId,
+  ClassInfo,
+  History,
+  ReferenceId,
+  ReferenceInfo,
+} from "../../workers/contract.ts";
 import type { StoreState } from "./store.ts";
 
 export interface ClassesSlice {
   /** The engine's bank as last heard; the engine is its only writer. */
   readonly bank: Bank;
+  readonly history: History;
   /** Takes a newer bank; an older one that arrives late is ignored. */
   takeBank(bank: Bank): void;
+  /** Takes over what changed; what did not stays the same objects. False: something in between is not known here. */
+  takeChange(change: BankChange): boolean;
+  takeHistory(history: History): void;
 }
 
 export function findClass(state: Pick<ClassesSlice, "bank">, id: ClassId | null): ClassInfo | null {
@@ -24,8 +36,20 @@ export function findReference(
   return null;
 }
 
-export const createClasses: StateCreator<StoreState, [], [], ClassesSlice> = (set) => ({
+/** Nothing to undo, nothing to redo. */
+export const NO_HISTORY: History = { undo: null, redo: null };
+
+/** The bank after a change. */
+function changedBank({ classes }: Bank, { to, changed, order }: BankChange): Bank {
+  const known = new Map(classes.map((entry) => [entry.id, entry]));
+  for (const entry of changed) known.set(entry.id, entry);
+  const ids = order ?? classes.map((entry) => entry.id);
+  return { revision: to, classes: ids.flatMap((id) => known.get(id) ?? []) };
+}
+
+export const createClasses: StateCreator<StoreState, [], [], ClassesSlice> = (set, get) => ({
   bank: { revision: -1, classes: [] },
+  history: NO_HISTORY,
 
   takeBank: (bank) =>
     set((state) => {
@@ -37,4 +61,11 @@ export const createClasses: StateCreator<StoreState, [], [], ClassesSlice> = (se
         solo: state.solo !== null && alive.has(state.solo) ? state.solo : null,
       };
     }),
+  takeChange: (change) => {
+    const { bank, takeBank } = get();
+    if (change.from > bank.revision) return false;
+    takeBank(changedBank(bank, change));
+    return true;
+  },
+  takeHistory: (history) => set({ history }),
 });

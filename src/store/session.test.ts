@@ -63,8 +63,30 @@ describe("events", () => {
     await started;
     const older = store.getState().bank;
     await engine.addClass("dog");
-    engine.emit({ type: "bank", bank: older });
+    engine.emit({ type: "bank", change: { from: -1, to: older.revision, changed: [], order: [] } });
     expect(store.getState().bank.classes).toHaveLength(1);
+  });
+
+  test("a change of the bank leaves the other classes the objects that they were", async () => {
+    const { engine, store, started } = beginSession();
+    await started;
+    await engine.addClass("dog");
+    const { id } = await engine.addClass("cat");
+    const [dog] = store.getState().bank.classes;
+    await engine.changeClass(id, { name: "tiger" });
+    expect(store.getState().bank.classes[0]).toBe(dog);
+    expect(store.getState().bank.classes[1]?.name).toBe("tiger");
+  });
+
+  test("a change after one that was missed makes the page ask for the whole bank", async () => {
+    const { engine, store, started } = beginSession();
+    await started;
+    await engine.addClass("dog");
+    const { revision, classes } = store.getState().bank;
+    store.setState({ bank: { revision: revision - 2, classes: [] } });
+    engine.emit({ type: "bank", change: { from: revision - 1, to: revision, changed: [], order: null } });
+    await until(store, (state) => state.bank.revision === revision);
+    expect(store.getState().bank.classes).toEqual(classes);
   });
 
   test("a class that is gone is no longer hidden or shown alone", async () => {

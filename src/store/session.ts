@@ -1,5 +1,6 @@
 import type { EngineEvent, ModelSource } from "../../workers/contract.ts";
 import type { EngineProxy } from "../engine/engine.ts";
+import { NO_HISTORY } from "./classes.ts";
 import { adviceFor, isCancelled } from "./failure.ts";
 import { report, runJob } from "./jobs.ts";
 import { keepPictures } from "./keep-pictures.ts";
@@ -9,7 +10,7 @@ import { showCurrent } from "./show-current.ts";
 import { startSegmenter, type Segmenter } from "./segmentation.ts";
 import type { Store } from "./store.ts";
 
-function applyEvent(store: Store, event: EngineEvent): void {
+function applyEvent(engine: EngineProxy, store: Store, event: EngineEvent): void {
   const state = store.getState();
   switch (event.type) {
     case "status":
@@ -18,7 +19,10 @@ function applyEvent(store: Store, event: EngineEvent): void {
       state.takeStatus(event.status);
       return;
     case "bank":
-      state.takeBank(event.bank);
+      if (!state.takeChange(event.change)) readBank(engine, store);
+      return;
+    case "history":
+      state.takeHistory(event.history);
       return;
     case "notice":
       // A fresh worker whose model cannot be loaded again says so in a notice, as no call of the page waits for it.
@@ -26,6 +30,14 @@ function applyEvent(store: Store, event: EngineEvent): void {
         state.setSettings({ phase: "no-model" });
       state.notify({ kind: "error", message: event.failure.message, advice: adviceFor(event.failure) });
   }
+}
+
+/** Asks for the whole bank. */
+function readBank(engine: EngineProxy, store: Store): void {
+  engine.bank().then(
+    (bank) => store.getState().takeBank(bank),
+    (cause: unknown) => report(store, cause),
+  );
 }
 
 /** Loads a model and makes it the one to start with next time. Rejects with an EngineError; the old one then stays. */
@@ -98,11 +110,16 @@ export function startSession(engine: EngineProxy, store: Store, shelf: PictureSh
   showCurrent(engine, store);
   const segmenter = startSegmenter(engine, store);
   keepRegionMap(engine, store, segmenter);
-  engine.subscribe((event) => applyEvent(store, event));
+  engine.subscribe((event) => applyEvent(engine, store, event));
   engine.onRestart((reason) => {
     const state = store.getState();
     // A fresh worker counts its bank's revisions from what it reads: no older one may be preferred to it.
-    store.setState({ status: null, phase: "starting", bank: { ...state.bank, revision: -1 } });
+    store.setState({
+      status: null,
+      phase: "starting",
+      bank: { ...state.bank, revision: -1 },
+      history: NO_HISTORY,
+    });
     state.renewCanvas();
     segmenter.forgetResults();
     report(store, reason);
@@ -110,10 +127,7 @@ export function startSession(engine: EngineProxy, store: Store, shelf: PictureSh
     const stop = engine.subscribe((event) => {
       if (event.type !== "status") return;
       stop();
-      engine.bank().then(
-        (bank) => store.getState().takeBank(bank),
-        (cause: unknown) => report(store, cause),
-      );
+      readBank(engine, store);
     });
   });
   const started = Promise.all([keepPictures(store, shelf), startEngine(engine, store)]).then(() => undefined);

@@ -1,6 +1,16 @@
-import { EngineError, type BankCalls, type ClassId, type GivenMasks, type ImportedReference } from "../contract.ts";
+import {
+  EngineError,
+  type BankCalls,
+  type ClassId,
+  type ExampleTarget,
+  type GivenMasks,
+  type ImportedReference,
+  type PictureSource,
+  type Step,
+} from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { runsOfTarget } from "../examples.ts";
+import type { StageContext } from "../pictures.ts";
 import type { Bank } from "../references/bank/bank.ts";
 import type { ReferenceDraft } from "../references/bank/records.ts";
 import { makeExample, shownPart } from "../references/sources/example.ts";
@@ -22,25 +32,14 @@ export function bankCalls(core: EngineCore): BankCalls {
 
     removeClass: async (id) => core.use().bank.removeClass(id),
 
-    restoreClass: (id) =>
-      core.job(null, {}, async (context) => {
-        const info = await core.use().bank.restoreClass(id);
-        await core.learn(context);
-        return info;
-      }),
+    mergeClasses: async (into, from) => core.use().bank.mergeClasses(into, from),
+
+    splitClass: async (references, name) => core.use().bank.splitClass(references, name),
 
     addReference: (id, picture, target, job) =>
       core.job(null, job, async (context) => {
-        const { bank, labelling } = core.use();
-        // A mask that is known needs no regions: the picture may be one that was not looked at for long.
-        const { image, regions } =
-          target.kind === "mask"
-            ? { image: await core.pictures.decode(picture, context), regions: null }
-            : await core.describe(picture, context);
-        const runs = runsOfTarget(target, image, regions, labelling.last(picture.id));
-        const draft = await makeExample(image, runs, picture.name);
-        const source = target.kind === "mask" ? target.source : draft.source;
-        const [added] = await bank.addReferences(id, [{ ...draft, source }]);
+        const draft = await draftOf(core, picture, target, context);
+        const [added] = await core.use().bank.addReferences(id, [draft]);
         if (!added) throw new EngineError("class-missing", "The class of the example was removed.");
         await core.learn(context);
         return added;
@@ -54,22 +53,55 @@ export function bankCalls(core: EngineCore): BankCalls {
         return imported;
       }),
 
-    changeReference: (id, change) =>
+    changeReferences: (ids, change) =>
       core.job(null, {}, async (context) => {
-        await core.use().bank.changeReference(id, change);
+        const step = await core.use().bank.changeReferences(ids, change);
         await core.learn(context);
+        return step;
       }),
 
-    removeReference: async (id) => core.use().bank.removeReference(id),
+    removeReferences: async (ids) => core.use().bank.removeReferences(ids),
 
-    restoreReference: (id) =>
-      core.job(null, {}, async (context) => {
-        await core.use().bank.restoreReference(id);
+    correctReference: (id, picture, target, job) =>
+      core.job(null, job, async (context) => {
+        const draft = await draftOf(core, picture, target, context);
+        const corrected = await core.use().bank.replaceReference(id, draft);
         await core.learn(context);
+        return corrected;
       }),
 
-    referenceImage: async (id) => shownPart(core.use().bank.crop(id)),
+    undo: (step) => stepping(core, (bank) => bank.undo(step)),
+
+    redo: () => stepping(core, (bank) => bank.redo()),
+
+    referenceImage: async (id) => shownPart(await core.use().bank.crop(id)),
   };
+}
+
+/** Undoes or redoes, and shows the model what may have come back without descriptors. */
+function stepping(core: EngineCore, move: (bank: Bank) => Promise<Step | null>): Promise<Step | null> {
+  return core.job(null, {}, async (context) => {
+    const step = await move(core.use().bank);
+    await core.learn(context);
+    return step;
+  });
+}
+
+/** A part of a picture as a reference that is not in the bank yet. */
+async function draftOf(
+  core: EngineCore,
+  picture: PictureSource,
+  target: ExampleTarget,
+  context: StageContext,
+): Promise<ReferenceDraft> {
+  // A mask that is known needs no regions: the picture may be one that was not looked at for long.
+  const { image, regions } =
+    target.kind === "mask"
+      ? { image: await core.pictures.decode(picture, context), regions: null }
+      : await core.describe(picture, context);
+  const runs = runsOfTarget(target, image, regions, core.use().labelling.last(picture.id));
+  const draft = await makeExample(image, runs, picture.name);
+  return target.kind === "mask" ? { ...draft, source: target.source } : draft;
 }
 
 /** Adds the drafts of given masks, in the order of the masks, to the classes that the masks name. */
@@ -80,8 +112,9 @@ async function addGivenMasks(
 ): Promise<readonly ImportedReference[]> {
   // All classes first: a name that cannot be taken leaves no half of a picture behind.
   const classes = new Map<string, ClassId>();
+  const group = { label: masks.length === 1 ? "Imported a reference" : `Imported ${masks.length} references` };
   for (const { className } of masks) {
-    if (!classes.has(className)) classes.set(className, (await bank.addClass(className)).info.id);
+    if (!classes.has(className)) classes.set(className, (await bank.addClass(className, group)).info.id);
   }
   const imported: ImportedReference[] = [];
   for (const [name, classId] of classes) {
@@ -89,6 +122,7 @@ async function addGivenMasks(
     const added = await bank.addReferences(
       classId,
       places.flatMap((at) => drafts[at] ?? []),
+      group,
     );
     for (const [index, at] of places.entries()) {
       const info = added[index];

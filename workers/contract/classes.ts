@@ -1,7 +1,7 @@
 import type { RegionMask } from "./corrections.ts";
 import type { JobOptions } from "./jobs.ts";
 import type { PictureSource } from "./pictures.ts";
-import type { ClassId, ReferenceId, RegionIndex } from "./units.ts";
+import type { ClassId, ReferenceId, RegionIndex, StepId } from "./units.ts";
 
 /** "harvest": a region of one's own pictures that was confirmed. */
 export type ReferenceSource = "example" | "pictogram" | "import" | "photo-search" | "harvest";
@@ -50,6 +50,29 @@ export interface Bank {
   readonly classes: readonly ClassInfo[];
 }
 
+/** What changed in the bank between two revisions. */
+export interface BankChange {
+  readonly from: number;
+  readonly to: number;
+  /** Classes that are new or not as they were. */
+  readonly changed: readonly ClassInfo[];
+  /** All classes in palette order; null when it is as it was. */
+  readonly order: readonly ClassId[] | null;
+}
+
+/** What a person did, in this tab, and can undo. */
+export interface Step {
+  readonly id: StepId;
+  /** "Removed dog". Text only. */
+  readonly label: string;
+}
+
+/** What undo and redo would do now. */
+export interface History {
+  readonly undo: Step | null;
+  readonly redo: Step | null;
+}
+
 /** What of an example picture is the example. */
 export type ExampleTarget =
   | { readonly kind: "proposal"; readonly proposal: number }
@@ -84,18 +107,31 @@ export interface BankCalls {
   /** A typed name: its pictograms become references; a name without any gives a class without references. */
   addClass(name: string, job?: JobOptions): Promise<ClassInfo>;
   changeClass(id: ClassId, change: { readonly name?: string; readonly colour?: string }): Promise<ClassInfo>;
-  /** Kept aside until the page is closed, so that restoreClass can bring it back whole. */
-  removeClass(id: ClassId): Promise<void>;
-  restoreClass(id: ClassId): Promise<ClassInfo>;
+  removeClass(id: ClassId): Promise<Step | null>;
+  /** Gives all references of some classes to another and removes those classes. */
+  mergeClasses(into: ClassId, from: readonly ClassId[]): Promise<Step | null>;
+  /** Makes a new class, without pictograms, of some references of any classes. */
+  splitClass(references: readonly ReferenceId[], name: string): Promise<ClassInfo>;
   addReference(id: ClassId, picture: PictureSource, target: ExampleTarget, job?: JobOptions): Promise<ReferenceInfo>;
   /**
    * All things of one picture at once, in one run of the model. A class that is not there yet is made, without
    * pictograms. One reference for each mask, in their order; all of them or, when a mask is not right, none.
    */
   importReferences(picture: PictureSource, given: GivenMasks, job?: JobOptions): Promise<readonly ImportedReference[]>;
-  changeReference(id: ReferenceId, change: ReferenceChange): Promise<void>;
-  removeReference(id: ReferenceId): Promise<void>;
-  restoreReference(id: ReferenceId): Promise<void>;
+  /** All of them, or none: then it rejects. */
+  changeReferences(ids: readonly ReferenceId[], change: ReferenceChange): Promise<Step | null>;
+  removeReferences(ids: readonly ReferenceId[]): Promise<Step | null>;
+  /** Another part of a picture, most often of the reference's own, in the reference's place. */
+  correctReference(
+    id: ReferenceId,
+    picture: PictureSource,
+    target: ExampleTarget,
+    job?: JobOptions,
+  ): Promise<ReferenceInfo>;
+  /** Undoes a step of this tab, the newest if none is named. Null: there was none. */
+  undo(step?: StepId): Promise<Step | null>;
+  /** Redoes what was undone last. Null: there was nothing. */
+  redo(): Promise<Step | null>;
   /** The reference's crop as a small picture. */
   referenceImage(id: ReferenceId): Promise<Blob>;
 }

@@ -19,6 +19,8 @@ export const ADVICE = {
   "storage-damaged": "A stored record could not be read and was set aside; the rest was kept.",
   "class-invalid": "Give the class a name of its own, with at least one visible character and at most 200.",
   "class-missing": "The class was removed, perhaps in another tab. Add it again.",
+  "undo-outdated":
+    "Nothing was undone. What is there now was changed later, perhaps in another tab; change it by hand.",
   "reference-missing": "The example was removed, perhaps in another tab.",
   "region-missing": "There is no region at that place. Click inside the picture.",
   "masks-invalid": "Give masks that belong to the picture: of its shape, with at least one pixel each.",

@@ -13,6 +13,8 @@ export type ScreenPx = Branded<number, "screen px">;
 export type PictureId = Branded<string, "picture">;
 export type ClassId = Branded<string, "class">;
 export type ReferenceId = Branded<string, "reference">;
+/** A step of this tab that can be undone. */
+export type StepId = Branded<number, "step">;
 export type ModelId = Branded<string, "model">;
 /** Index of a region of one picture under one model, as it stands in region maps minus one. */
 export type RegionIndex = Branded<number, "region">;

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
-import { EngineError, type ModelId, type Progress, type ReferenceId } from "../contract.ts";
+import { EngineError, type ModelId, type Progress } from "../contract.ts";
 import { areaOfRuns } from "../imaging/runs.ts";
 import { browser, draft, MODEL } from "./bank/bank.fixture.ts";
 import type { Bank } from "./bank/bank.ts";
@@ -138,7 +138,7 @@ describe("embedding references", () => {
     const [first] = bank.snapshot().classes[0]?.references ?? [];
     const model = watchedModel();
     const embed: EmbeddingModel["embed"] = async (pictures) => {
-      await bank.removeReference(first?.id ?? ("" as ReferenceId));
+      await bank.removeReferences(first ? [first.id] : []);
       return await model.embed(pictures);
     };
     await embedReferences(bank, { ...model, embed }, { decode });

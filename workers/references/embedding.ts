@@ -1,5 +1,4 @@
 import { EngineError, type JobOptions, type ModelId, type ReferenceId } from "../contract.ts";
-import { sha256 } from "../imaging/hash.ts";
 import type { Runs } from "../imaging/runs.ts";
 import { runsOfMask } from "../imaging/runs.ts";
 import type { Bank, MissingDescriptor } from "./bank/bank.ts";
@@ -78,7 +77,7 @@ interface Showing {
 }
 
 /** A pictogram is seen in several views. */
-function showPictogram({ referenceId }: MissingDescriptor, picture: Picture, patch: number): Showing {
+function showPictogram(referenceId: ReferenceId, picture: Picture, patch: number): Showing {
   return {
     pictures: pictogramViews(picture, patch).map((view) => ({
       picture: view.picture,
@@ -90,7 +89,7 @@ function showPictogram({ referenceId }: MissingDescriptor, picture: Picture, pat
 }
 
 /** A photograph is seen as it is, once for all references that are masks in it. */
-function showPhotograph(references: readonly MissingDescriptor[], picture: Picture): Showing {
+function showPhotograph(references: readonly { referenceId: ReferenceId; crop: Crop }[], picture: Picture): Showing {
   const masks: Runs[] = [];
   const places = references.map(({ referenceId, crop }) => {
     const outside = surroundingsOf(crop);
@@ -109,21 +108,30 @@ function showPhotograph(references: readonly MissingDescriptor[], picture: Pictu
 
 /** References of one picture, and how to show it. @throws EngineError storage-damaged */
 async function showingOf(
+  bank: Bank,
   references: readonly MissingDescriptor[],
   patch: number,
   decode: NonNullable<EmbeddingOptions["decode"]>,
-): Promise<Showing | null> {
-  const [first] = references;
-  if (!first) return null;
+): Promise<Showing> {
+  const crops: { referenceId: ReferenceId; crop: Crop }[] = [];
+  for (const { referenceId } of references) {
+    // One that was removed meanwhile needs no descriptors.
+    if (bank.has(referenceId)) crops.push({ referenceId, crop: await bank.crop(referenceId) });
+  }
+  const [first] = crops;
+  if (!first) return { pictures: [], read: () => [] };
   const picture = await decode(first.crop.image);
-  if (picture.width !== first.crop.width || picture.height !== first.crop.height) {
+  if (crops.some(({ crop }) => picture.width !== crop.width || picture.height !== crop.height)) {
     throw new EngineError("storage-damaged", "The picture of an example does not have the size of its mask.");
   }
-  return first.domain === "pictogram" ? showPictogram(first, picture, patch) : showPhotograph(references, picture);
+  return references[0]?.domain === "pictogram"
+    ? showPictogram(first.referenceId, picture, patch)
+    : showPhotograph(crops, picture);
 }
 
 /** Shows a group of pictures to the model in one call; references of unreadable ones are added to `unreadable`. */
 async function describeGroup(
+  bank: Bank,
   group: readonly (readonly MissingDescriptor[])[],
   { patch, embed }: EmbeddingModel,
   decode: NonNullable<EmbeddingOptions["decode"]>,
@@ -131,11 +139,11 @@ async function describeGroup(
 ): Promise<readonly Described[]> {
   const shown: Showing[] = [];
   for (const references of group) {
-    const showing = await showingOf(references, patch, decode).catch((error: unknown) => {
+    const showing = await showingOf(bank, references, patch, decode).catch((error: unknown) => {
       if (error instanceof EngineError && error.code === "storage-damaged") return null;
       throw error;
     });
-    if (showing && showing.pictures.length > 0) shown.push(showing);
+    if (showing) shown.push(showing);
     else for (const { referenceId } of references) unreadable.add(referenceId);
   }
   const seen = await embed(shown.flatMap(({ pictures }) => pictures));
@@ -147,43 +155,20 @@ async function describeGroup(
   });
 }
 
-/** Gathers references whose crops are the same picture, byte for byte: things that came from one picture together. */
-class PictureGroups {
-  readonly #hashes = new Map<ReferenceId, string>();
-
-  /** The first pictures of the list with all references of the list that are in them. */
-  async first(missing: readonly MissingDescriptor[], count: number): Promise<MissingDescriptor[][]> {
-    const left = [...missing];
-    const groups: MissingDescriptor[][] = [];
-    for (let first = left.shift(); first && groups.length < count; first = left.shift()) {
-      const group = [first];
-      for (let at = 0; at < left.length; at += 1) {
-        const other = left[at];
-        if (!other || !(await this.#areSame(first, other))) continue;
-        group.push(other);
-        left.splice(at, 1);
-        at -= 1;
-      }
-      groups.push(group);
-    }
-    return groups;
+/** The first pictures of the list, each with all references of the list that are masks in it. */
+function firstPictures(
+  missing: readonly MissingDescriptor[],
+  count: number,
+): readonly (readonly MissingDescriptor[])[] {
+  const pictures = new Map<string, MissingDescriptor[]>();
+  for (const reference of missing) {
+    const { domain, picture, referenceId } = reference;
+    const key = domain === "photo" && picture !== null ? picture : referenceId;
+    const known = pictures.get(key);
+    if (known) known.push(reference);
+    else if (pictures.size < count) pictures.set(key, [reference]);
   }
-
-  async #areSame(one: MissingDescriptor, other: MissingDescriptor): Promise<boolean> {
-    const [a, b] = [one.crop, other.crop];
-    if (one.domain !== "photo" || other.domain !== "photo") return false;
-    if (a.image.size !== b.image.size || a.width !== b.width || a.height !== b.height) return false;
-    return (await this.#hashOf(one)) === (await this.#hashOf(other));
-  }
-
-  async #hashOf({ referenceId, crop }: MissingDescriptor): Promise<string> {
-    const known = this.#hashes.get(referenceId);
-    if (known !== undefined) return known;
-    // A crop that cannot be read any more is like no other; why comes out when it is shown.
-    const hash = await crop.image.arrayBuffer().then(sha256, () => referenceId);
-    this.#hashes.set(referenceId, hash);
-    return hash;
-  }
+  return [...pictures.values()];
 }
 
 function stopIfAborted(signal: AbortSignal | undefined): void {
@@ -205,7 +190,6 @@ export async function embedReferences(
   { signal, onProgress, decode = decodePicture }: EmbeddingOptions = {},
 ): Promise<readonly ReferenceId[]> {
   const unreadable = new Set<ReferenceId>();
-  const groups = new PictureGroups();
   let done = 0;
   for (;;) {
     // Asked again after every group: references may have come or gone meanwhile.
@@ -215,8 +199,8 @@ export async function embedReferences(
       return [...unreadable];
     }
     stopIfAborted(signal);
-    const group = await groups.first(missing, GROUP_SIZE);
-    await bank.storeDescriptors(model.id, await describeGroup(group, model, decode, unreadable));
+    const group = firstPictures(missing, GROUP_SIZE);
+    await bank.storeDescriptors(model.id, await describeGroup(bank, group, model, decode, unreadable));
     done += group.flat().length;
   }
 }

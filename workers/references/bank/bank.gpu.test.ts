@@ -25,8 +25,7 @@ describe("in a real browser", () => {
     expect(bank.persists).toBe(true);
     const reopened = await tab();
     expect(reopened.snapshot()).toEqual(bank.snapshot());
-    const image = reference && reopened.crop(reference.id).image;
-    expect(await image?.text()).toBe("pixels");
+    expect(reference && (await (await reopened.crop(reference.id)).image.text())).toBe("pixels");
   });
 
   it("two tabs that change the bank at the same time lose nothing and end up the same", async () => {
@@ -52,7 +51,8 @@ describe("in a real browser", () => {
     await vi.waitFor(() => expect(reopened.snapshot().classes[0]?.references).toHaveLength(1));
     await reopened.removeClass(info.id);
     await vi.waitFor(() => expect(bank.snapshot().classes).toEqual([]));
-    const [reference] = (await reopened.restoreClass(info.id)).references;
-    expect(reference && (await reopened.crop(reference.id).image.text())).toBe("whiskers");
+    expect(await reopened.undo()).toMatchObject({ label: "Removed cat" });
+    const [reference] = reopened.snapshot().classes[0]?.references ?? [];
+    expect(reference && (await (await reopened.crop(reference.id)).image.text())).toBe("whiskers");
   });
 });

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
-import { entries, get, set } from "idb-keyval";
+import { del, entries, get, set } from "idb-keyval";
 import { describe, expect, it } from "vitest";
-import type { ModelId } from "../../contract.ts";
+import type { ModelId, ReferenceId } from "../../contract.ts";
 import { browser, draft, raw } from "./bank.fixture.ts";
 import type { Bank, BankEvent } from "./bank.ts";
 import { indexedDbStore, memoryStore, type RecordStore } from "./store.ts";
@@ -12,11 +12,15 @@ describe("damaged records", () => {
   const damages: readonly [string, (record: Record<string, unknown>) => unknown][] = [
     ["replaced by text", () => "oops"],
     ["without a version", (record) => ({ ...record, version: undefined })],
+    ["of a source nobody knows", (record) => ({ ...record, source: "rumour" })],
     [
-      "with a mask beyond the crop",
-      (record) => ({ ...record, crop: { ...draft().crop, runs: new Uint32Array([9, 9]) } }),
+      "of version 1 with a mask beyond the crop",
+      (record) => ({ ...record, version: 1, crop: { ...draft().crop, runs: new Uint32Array([9, 9]) } }),
     ],
-    ["without its picture", (record) => ({ ...record, crop: { ...draft().crop, image: "gone" } })],
+    [
+      "of version 1 without its picture",
+      (record) => ({ ...record, version: 1, crop: { ...draft().crop, image: "gone" } }),
+    ],
     ["under another record's key", (record) => ({ ...record, id: "elsewhere" })],
   ];
 
@@ -38,6 +42,25 @@ describe("damaged records", () => {
     const later: BankEvent[] = [];
     (await tab()).subscribe((event) => later.push(event));
     expect(later).toEqual([]);
+  });
+
+  it.each([
+    ["gone", undefined],
+    ["with a mask beyond it", { runs: new Uint32Array([9, 9]) }],
+    ["without its picture", { image: "gone" }],
+  ])("of a picture stop nothing but that picture: one %s", async (_, damage) => {
+    const { name, tab } = browser();
+    const bank = await tab();
+    const dog = (await bank.addClass("dog")).info;
+    const [bad, good] = await bank.addReferences(dog.id, [draft("bad"), draft("good")]);
+    const key = `crop:${bad?.id}`;
+    const crop = await get<object>(key, raw(name));
+    if (damage) await set(key, { ...crop, ...damage }, raw(name));
+    else await del(key, raw(name));
+    const reopened = await tab();
+    expect(reopened.snapshot()).toEqual(bank.snapshot());
+    await expect(bad && reopened.crop(bad.id)).rejects.toMatchObject({ code: "storage-damaged" });
+    expect(good && (await (await reopened.crop(good.id)).image.text())).toBe("good");
   });
 
   it("of a class leave its references in reach, under a recovered class", async () => {
@@ -79,6 +102,9 @@ describe("damaged records", () => {
 describe("a store that refuses", () => {
   const refusing = (error: Error): RecordStore => ({
     persists: true,
+    async get() {
+      throw error;
+    },
     async read() {
       throw error;
     },
@@ -114,6 +140,7 @@ describe("a store that refuses", () => {
       broken ? Promise.reject(new DOMException("closing", "InvalidStateError")) : work();
     const store: RecordStore = {
       persists: true,
+      get: (keys) => trouble(() => memory.get(keys)),
       read: (since) => trouble(() => memory.read(since)),
       write: (expected, next, change) => trouble(() => memory.write(expected, next, change)),
     };
@@ -130,6 +157,7 @@ describe("a store that refuses", () => {
     let full = false;
     const store: RecordStore = {
       persists: true,
+      get: disk.get,
       read: disk.read,
       write: (...args) => (full ? Promise.reject(new DOMException("full", "QuotaExceededError")) : disk.write(...args)),
     };
@@ -148,5 +176,46 @@ describe("a store that refuses", () => {
     full = false;
     await bank.addReferences(dog.id, [draft()]);
     expect((await tab()).snapshot()).toEqual(bank.snapshot());
+  });
+});
+
+describe("a bank of version 1", () => {
+  it("opens without loss, and is stored anew with its pictures apart from its references", async () => {
+    const { name, tab } = browser();
+    const { crop, ...rest } = draft("old");
+    const views = new Float32Array([0.5, -2]);
+    const classOf = { kind: "class", version: 1, id: "c1", name: "dog", colour: "#0793ee", order: 0 };
+    const old = { ...rest, kind: "reference", version: 1, id: "r1", classId: "c1", enabled: true, order: 1, crop };
+    const seen = { kind: "descriptor", version: 1, referenceId: "r1", modelId: "m", dimensions: 2, views };
+    await set("class:c1", classOf, raw(name));
+    await set("reference:r1", old, raw(name));
+    await set("descriptor:r1:m", { ...seen, surroundings: null }, raw(name));
+    const bank = await tab();
+    const reference = { id: "r1", source: "example", provenance: "old", enabled: true };
+    expect(bank.snapshot().classes).toEqual([
+      {
+        id: "c1",
+        name: "dog",
+        colour: "#0793ee",
+        references: [{ ...reference, subcategory: null, attribution: null }],
+      },
+    ]);
+    expect(bank.descriptorsOf("m" as ModelId)[0]?.references[0]?.vector).toEqual(views);
+    expect(await get("reference:r1", raw(name))).not.toHaveProperty("crop");
+    expect(await get("crop:r1", raw(name))).toMatchObject({ version: 2, width: 4, height: 3 });
+    const reopened = await tab();
+    expect(reopened.snapshot()).toEqual(bank.snapshot());
+    expect(await (await reopened.crop("r1" as ReferenceId)).image.text()).toBe("old");
+  });
+
+  it("that cannot be stored anew, for want of room, still shows its pictures", async () => {
+    const { name, tab } = browser();
+    const { crop, ...rest } = draft("old");
+    const old = { ...rest, kind: "reference", version: 1, id: "r1", classId: "c1", enabled: true, order: 1, crop };
+    await set("reference:r1", old, raw(name));
+    const disk = indexedDbStore(name);
+    const full = { ...disk, write: () => Promise.reject(new DOMException("full", "QuotaExceededError")) };
+    const bank = await tab({ store: full });
+    expect(await (await bank.crop("r1" as ReferenceId)).image.text()).toBe("old");
   });
 });

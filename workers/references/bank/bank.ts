@@ -1,44 +1,49 @@
 import {
   type Bank as BankSnapshot,
+  type BankChange,
   type ClassId,
   type ClassInfo,
   EngineError,
   type Failure,
+  type History,
   type ModelId,
   type ReferenceChange,
   type ReferenceId,
   type ReferenceInfo,
+  type Step,
+  type StepId,
 } from "../../contract.ts";
+import { type ReferenceDescriptor, rowsOf } from "./descriptor-rows.ts";
+import { Journal, planRestoring, type StepGroup } from "./journal.ts";
 import { cleanName } from "./names.ts";
 import * as operations from "./operations.ts";
 import { type BankPlatform, browserPlatform } from "./platform.ts";
+import type { RecordIndex } from "./record-index.ts";
 import {
   type AnchorDescriptors,
-  type BankRecord,
   type Crop,
+  cropKey,
   type Domain,
-  readRecord,
   type ReferenceDescriptors,
   type ReferenceDraft,
-  requireReadable,
+  referenceKey,
+  type ReferenceRecord,
+  type StoredRecord,
 } from "./records.ts";
-import * as state from "./state.ts";
-import { type Change, isQuarantineKey, memoryStore, quarantineKey, type RecordStore } from "./store.ts";
+import { readRecord } from "./schemas.ts";
+import { SharedRecords } from "./shared-records.ts";
+import type { Change } from "./store.ts";
 
 export type BankEvent =
   /** Classes or references changed, in whichever tab; descriptors may have come with them. */
-  | { readonly type: "bank"; readonly bank: BankSnapshot }
+  | { readonly type: "bank"; readonly bank: BankSnapshot; readonly change: BankChange }
   /** Descriptors or anchors were stored; what the page may see is as before. */
   | { readonly type: "descriptors" }
+  /** Another step can now be undone or redone. */
+  | { readonly type: "history"; readonly history: History }
   | { readonly type: "notice"; readonly failure: Failure };
 
-/** One row of the matcher's bank; a reference with several views has several rows. */
-export interface ReferenceDescriptor {
-  readonly referenceId: ReferenceId;
-  readonly domain: Domain;
-  /** D numbers, a view: not to be changed. */
-  readonly vector: Float32Array<ArrayBuffer>;
-}
+export type { ReferenceDescriptor } from "./descriptor-rows.ts";
 
 export interface ClassDescriptors {
   readonly classId: ClassId;
@@ -46,11 +51,12 @@ export interface ClassDescriptors {
   readonly references: readonly ReferenceDescriptor[];
 }
 
-/** A reference that a model has not seen yet. */
+/** A reference that a model has not seen yet. Its crop is read when its turn comes. */
 export interface MissingDescriptor {
   readonly referenceId: ReferenceId;
   readonly domain: Domain;
-  readonly crop: Crop;
+  /** SHA-256 of the crop's picture, if it is known: references of one picture share it. */
+  readonly picture: string | null;
 }
 
 export interface AddedClass {
@@ -62,57 +68,56 @@ export interface AddedClass {
 }
 
 /**
- * The reference bank: classes, their references, and what each model sees in them. Kept in IndexedDB, or in memory where
- * that is refused. Every change is made while holding a Web Lock, on the records as they then stand, in one
- * transaction; it either happens whole or not at all, and other tabs take it over.
+ * A reference bank: classes, their references, and what each model sees in them, shared with the other tabs. What this
+ * tab changed it can undo.
  *
- * All changing methods throw EngineError storage-full when the quota is used up; the bank is then as before.
+ * All changing methods throw EngineError storage-full when the quota is used up; the bank is then as before. A `group`
+ * makes changes one step to the person, though they are made one after another.
  */
 export class Bank {
-  readonly #platform: BankPlatform;
-  #store: RecordStore;
-  readonly #records = new Map<string, BankRecord>();
-  /** Keys of records of a later version: never written by this one. */
-  readonly #untouchable = new Set<string>();
-  /** Revision of the store when it was last read or written. */
-  #stored = -1;
-  /** What the page knows; ahead of the store only after somebody cleared it. */
-  #revision = 0;
+  readonly #records: SharedRecords;
+  readonly #journal = new Journal();
   #snapshot: BankSnapshot | null = null;
-  #tail: Promise<unknown> = Promise.resolve();
+  /** Revision and order of the classes when they were last announced. */
+  #announced: { readonly revision: number; readonly order: readonly ClassId[] } = { revision: -1, order: [] };
   readonly #listeners = new Set<(event: BankEvent) => void>();
   /** Notices from before anybody listened. */
   #unheard: BankEvent[] = [];
-  readonly #removedClasses = new Map<ClassId, readonly BankRecord[]>();
-  readonly #removedReferences = new Map<ReferenceId, readonly BankRecord[]>();
 
   private constructor(platform: BankPlatform) {
-    this.#platform = platform;
-    this.#store = platform.store;
+    this.#records = new SharedRecords(platform, {
+      changed: (keys) => this.#announce(keys),
+      notice: (failure) => this.#notify(failure),
+    });
   }
 
   /** Opens the bank; never fails: refused storage means memory only, damaged records are set aside and reported. */
   static async open(platform: BankPlatform = browserPlatform()): Promise<Bank> {
     const bank = new Bank(platform);
-    await bank.#exclusively(() => bank.#catchUp());
-    platform.channel?.listen(() => void bank.#exclusively(() => bank.#catchUp()));
+    await bank.#records.open();
     return bank;
   }
 
-  /** Stops listening to other tabs. */
-  close(): void {
-    this.#platform.channel?.close();
+  /** Tells nobody anything from now on. Resolves when what is under way is written. */
+  async close(): Promise<void> {
     this.#listeners.clear();
+    await this.#records.close();
   }
 
   /** False: everything is gone on reload. */
   get persists(): boolean {
-    return this.#store.persists;
+    return this.#records.persists;
   }
 
-  /** Classes in palette order with their references. The same object until something changes. */
+  /** The records themselves, for what is read out of a whole bank. Not to be changed. */
+  get records(): Pick<RecordIndex, "classes" | "referencesOf" | "descriptorsOf"> {
+    return this.#records.index;
+  }
+
+  /** Classes in palette order with their references. The same objects until something of them changes. */
   snapshot(): BankSnapshot {
-    this.#snapshot ??= state.snapshotOf(this.#records, this.#revision);
+    const { index, revision } = this.#records;
+    this.#snapshot ??= { revision, classes: index.classes().map((record) => index.info(record)) };
     return this.#snapshot;
   }
 
@@ -128,103 +133,161 @@ export class Bank {
   // ------------------------------------------------------------------------------------------------ classes
 
   /** Adds a class, or finds the one of that name. @throws EngineError class-invalid for a name without a character. */
-  async addClass(rawName: string): Promise<AddedClass> {
+  async addClass(rawName: string, group: StepGroup | null = null): Promise<AddedClass> {
     const { name, notice } = cleanName(rawName);
-    const { record, added } = await this.#change(operations.addClass(name));
+    const { record, added } = (await this.#change(operations.addClass(name), group)).value;
     return { info: this.#classInfo(record.id), added, notice };
   }
 
   /** @throws EngineError class-missing, class-invalid (also for the name of another class) */
   async changeClass(id: ClassId, change: { readonly name?: string; readonly colour?: string }): Promise<ClassInfo> {
-    const record = await this.#change(operations.changeClass(id, change));
-    return this.#classInfo(record.id);
+    const { value } = await this.#change(operations.changeClass(id, change));
+    return this.#classInfo(value.id);
   }
 
-  /** Kept aside in this tab for restoreClass. @throws EngineError class-missing */
-  async removeClass(id: ClassId): Promise<void> {
-    this.#removedClasses.set(id, await this.#change(operations.removeClass(id)));
+  /** @throws EngineError class-missing */
+  async removeClass(id: ClassId): Promise<Step | null> {
+    return (await this.#change(operations.removeClass(id))).step;
   }
 
-  /** @throws EngineError class-missing when this tab did not remove it. */
-  async restoreClass(id: ClassId): Promise<ClassInfo> {
-    const removed = this.#removedClasses.get(id);
-    if (removed) {
-      await this.#change(operations.restoreClass(removed));
-      this.#removedClasses.delete(id);
-    }
-    return this.#classInfo(id);
+  /** @throws EngineError class-missing */
+  async mergeClasses(into: ClassId, from: readonly ClassId[]): Promise<Step | null> {
+    return (await this.#change(operations.mergeClasses(into, from))).step;
+  }
+
+  /** Makes a new class of some references. @throws EngineError reference-missing, class-invalid */
+  async splitClass(references: readonly ReferenceId[], name: string): Promise<ClassInfo> {
+    return this.#classInfo((await this.#change(operations.splitClass(references, name))).value.id);
   }
 
   // ------------------------------------------------------------------------------------------------ references
 
   /** @throws EngineError class-missing */
-  async addReferences(id: ClassId, drafts: readonly ReferenceDraft[]): Promise<readonly ReferenceInfo[]> {
-    const records = await this.#change(operations.addReferences(id, drafts));
-    return records.map(state.referenceInfo);
+  async addReferences(
+    id: ClassId,
+    drafts: readonly ReferenceDraft[],
+    group: StepGroup | null = null,
+  ): Promise<readonly ReferenceInfo[]> {
+    const { value } = await this.#change(operations.addReferences(id, await operations.hashed(drafts)), group);
+    return value.map((record) => this.#referenceInfo(record));
   }
 
-  /** @throws EngineError reference-missing; class-missing when it is to be moved to a class that is gone */
-  async changeReference(id: ReferenceId, change: ReferenceChange): Promise<void> {
-    await this.#change(operations.changeReference(id, change));
-  }
-
-  /** Kept aside in this tab for restoreReference. @throws EngineError reference-missing */
-  async removeReference(id: ReferenceId): Promise<void> {
-    this.#removedReferences.set(id, await this.#change(operations.removeReference(id)));
-  }
-
-  /** @throws EngineError reference-missing when this tab did not remove it, class-missing when its class is gone. */
-  async restoreReference(id: ReferenceId): Promise<void> {
-    const removed = this.#removedReferences.get(id);
-    if (!removed) {
-      state.requireReference(this.#records, id);
-      return;
-    }
-    await this.#change(operations.restoreReference(removed));
-    this.#removedReferences.delete(id);
+  /** @throws EngineError reference-missing; class-missing when they are to be moved to a class that is gone */
+  async changeReferences(
+    ids: readonly ReferenceId[],
+    change: ReferenceChange,
+    group: StepGroup | null = null,
+  ): Promise<Step | null> {
+    return (await this.#change(operations.changeReferences(ids, change), group)).step;
   }
 
   /** @throws EngineError reference-missing */
-  crop(id: ReferenceId): Crop {
-    return state.requireReference(this.#records, id).crop;
+  async removeReferences(ids: readonly ReferenceId[]): Promise<Step | null> {
+    return (await this.#change(operations.removeReferences(ids))).step;
+  }
+
+  /** Puts another crop in a reference's place. @throws EngineError reference-missing */
+  async replaceReference(id: ReferenceId, draft: ReferenceDraft): Promise<ReferenceInfo> {
+    const [hashed] = await operations.hashed([draft]);
+    if (!hashed) throw new EngineError("internal", "A correction without a picture.");
+    return this.#referenceInfo((await this.#change(operations.replaceReference(id, hashed))).value);
+  }
+
+  has(id: ReferenceId): boolean {
+    return this.#records.index.has(referenceKey(id));
+  }
+
+  /** @throws EngineError reference-missing, storage-damaged */
+  async crop(id: ReferenceId): Promise<Crop> {
+    this.#records.index.requireReference(id);
+    const keys = [cropKey(id), referenceKey(id)] as const;
+    const [crop, reference] = await this.#records.get(keys);
+    const read = readRecord(keys[0], crop);
+    if (read.state === "good" && read.record.kind === "crop") return read.record;
+    // Of version 1, and not written anew yet: the crop was part of the reference.
+    const old = readRecord(keys[1], reference);
+    for (const [, part] of (old.state === "good" && old.migrated) || []) if (part.kind === "crop") return part;
+    throw new EngineError("storage-damaged", "The picture of an example could not be read.", { reference: id });
+  }
+
+  /** A change that somebody else has planned: an import. */
+  async apply<Value>(
+    operation: operations.Operation<Value>,
+  ): Promise<{ readonly value: Value; readonly step: Step | null }> {
+    return this.#change(operation);
+  }
+
+  // ------------------------------------------------------------------------------------------------ steps
+
+  /** What can be undone and redone in this tab. */
+  get history(): History {
+    return this.#journal.history;
+  }
+
+  /**
+   * Undoes a step of this tab, the newest if none is named. Null: there was none.
+   * @throws EngineError undo-outdated when what it changed was changed again since; nothing is done then
+   */
+  undo(id: StepId | null = null): Promise<Step | null> {
+    return this.#records.exclusively(async () => {
+      const step = this.#journal.undoable(id);
+      if (!step) return null;
+      const { before, left } = await this.#write((records) => planRestoring(records, step));
+      this.#journal.undone(step, before, left);
+      this.#emit({ type: "history", history: this.history });
+      return { id: step.id, label: step.label };
+    });
+  }
+
+  /** Redoes the step undone last. @throws EngineError undo-outdated */
+  redo(): Promise<Step | null> {
+    return this.#records.exclusively(async () => {
+      const step = this.#journal.redoable;
+      if (!step) return null;
+      const { before, left } = await this.#write((records) => planRestoring(records, step));
+      this.#journal.redone(step, before, left);
+      this.#emit({ type: "history", history: this.history });
+      return { id: step.id, label: step.label };
+    });
   }
 
   // ------------------------------------------------------------------------------------------------ descriptors
 
   /** What the matcher compares with: enabled references that the model has seen, by class, classes in palette order. */
   descriptorsOf(model: ModelId): readonly ClassDescriptors[] {
-    const references = state.referencesByClass(this.#records);
-    return state.classesOf(this.#records).map(({ id, name }) => ({
-      classId: id,
-      name,
-      references: (references.get(id) ?? [])
-        .filter((reference) => reference.enabled)
-        .flatMap(({ id: referenceId, domain }) => {
-          const found = state.descriptorOf(this.#records, model, referenceId);
-          return found ? rowsOf(found).map((vector) => ({ referenceId, domain, vector })) : [];
-        }),
-    }));
+    const { index } = this.#records;
+    return index.classes().map(({ id, name }) => {
+      const references: ReferenceDescriptor[] = [];
+      for (const { id: referenceId, enabled, domain } of index.referencesOf(id)) {
+        const seen = enabled ? index.descriptorsOf(referenceId).get(model) : undefined;
+        if (seen) references.push(...rowsOf(seen, domain).things);
+      }
+      return { classId: id, name, references };
+    });
   }
 
   /** What surrounds the things in enabled references: examples of "other". */
   surroundingsOf(model: ModelId): readonly ReferenceDescriptor[] {
-    return [...state.referencesByClass(this.#records).values()]
-      .flat()
-      .filter((reference) => reference.enabled)
-      .flatMap(({ id: referenceId, domain }) => {
-        const vector = state.descriptorOf(this.#records, model, referenceId)?.surroundings;
-        return vector ? [{ referenceId, domain, vector }] : [];
-      });
+    const { index } = this.#records;
+    const found: ReferenceDescriptor[] = [];
+    for (const { id } of index.classes()) {
+      for (const { id: referenceId, enabled, domain } of index.referencesOf(id)) {
+        const seen = enabled ? index.descriptorsOf(referenceId).get(model) : undefined;
+        const row = seen && rowsOf(seen, domain).surroundings;
+        if (row) found.push(row);
+      }
+    }
+    return found;
   }
 
   /** Enabled references that the model has not seen, in palette order. */
   missingDescriptors(model: ModelId): readonly MissingDescriptor[] {
-    const references = state.referencesByClass(this.#records);
-    return state
-      .classesOf(this.#records)
-      .flatMap((one) => references.get(one.id) ?? [])
-      .filter((reference) => reference.enabled && !state.descriptorOf(this.#records, model, reference.id))
-      .map(({ id: referenceId, domain, crop }) => ({ referenceId, domain, crop }));
+    const { index } = this.#records;
+    return index
+      .classes()
+      .flatMap((one) => index.referencesOf(one.id))
+      .filter((reference) => reference.enabled && !index.descriptorsOf(reference.id).has(model))
+      .map(({ id: referenceId, domain, picture }) => ({ referenceId, domain, picture }));
   }
 
   /** Descriptors of references that are gone by now are dropped without a word. */
@@ -237,7 +300,7 @@ export class Bank {
 
   /** Descriptors of the anchors under a model; null when they were never stored or belong to another set. */
   anchorsOf(model: ModelId, set: string): AnchorDescriptors | null {
-    const record = state.anchorsOf(this.#records, model);
+    const record = this.#records.index.anchorsOf(model);
     return record?.set === set ? record : null;
   }
 
@@ -253,30 +316,49 @@ export class Bank {
   // ------------------------------------------------------------------------------------------------ the inside
 
   #classInfo(id: ClassId): ClassInfo {
-    const record = state.requireClass(this.#records, id);
-    return state.classInfo(record, state.referencesByClass(this.#records).get(id) ?? []);
+    return this.#records.index.info(this.#records.index.requireClass(id));
   }
 
-  /** One task after the other in this tab, and, where the store is shared, among all tabs. */
-  #exclusively<Value>(task: () => Promise<Value>): Promise<Value> {
-    const { lock } = this.#platform;
-    const turn = this.#tail.then(() => (lock && this.#store.persists ? lock(task) : task()));
-    this.#tail = turn.catch(() => null);
-    return turn;
+  #referenceInfo({ id, classId }: ReferenceRecord): ReferenceInfo {
+    const info = this.#classInfo(classId).references.find((one) => one.id === id);
+    if (info) return info;
+    throw new EngineError("reference-missing", "The example is no longer in the bank.", { reference: id });
   }
 
-  async #change<Value>(operation: operations.Operation<Value>): Promise<Value> {
-    return this.#exclusively(async () => {
-      // Again only when a tab without Web Locks wrote between our reading and our writing.
-      for (;;) {
-        await this.#catchUp();
-        const planned = operation(this.#records);
-        planned.puts.forEach(requireReadable);
-        if ((planned.puts.length === 0 && planned.deletes.length === 0) || (await this.#write(planned))) {
-          return planned.value;
-        }
-      }
+  async #change<Value>(
+    operation: operations.Operation<Value>,
+    group: StepGroup | null = null,
+  ): Promise<{ readonly value: Value; readonly step: Step | null }> {
+    return this.#records.exclusively(async () => {
+      const { planned, before, left } = await this.#write(operation);
+      if (planned.label === null || left.length === 0) return { value: planned.value, step: null };
+      const { id, label } = this.#journal.record(planned.label, before, left, group);
+      this.#emit({ type: "history", history: this.history });
+      return { value: planned.value, step: { id, label } };
     });
+  }
+
+  /** Writes a change, and tells what stood at its keys before and what it left there. */
+  async #write<Planned extends Change>(plan: (records: RecordIndex) => Planned) {
+    type Entry = readonly [string, StoredRecord | undefined];
+    let before: readonly Entry[] = [];
+    const planned = await this.#records.change(async (records) => {
+      const wish = plan(records);
+      const keys = [...wish.puts.map(([key]) => key), ...wish.deletes];
+      const crops = wish.deletes.filter((key) => key.startsWith("crop:"));
+      const pictures = new Map<string, StoredRecord>();
+      if (crops.length > 0) {
+        const values = await this.#records.get(crops);
+        crops.forEach((key, at) => {
+          const read = readRecord(key, values[at]);
+          if (read.state === "good") pictures.set(key, read.record);
+        });
+      }
+      before = keys.map((key): Entry => [key, records.get(key) ?? pictures.get(key)]);
+      return wish;
+    });
+    const left = before.map(([key]): Entry => [key, this.#records.index.get(key)]);
+    return { planned, before, left };
   }
 
   /** A change of what can be computed again: with no room left on disk it lives in this tab's memory. */
@@ -285,134 +367,40 @@ export class Bank {
       await this.#change(operation);
     } catch (error) {
       if (!(error instanceof EngineError && error.code === "storage-full")) throw error;
-      const { puts, deletes } = operation(this.#records);
-      const entries = [...deletes.map((key) => [key, undefined] as const), ...puts];
-      this.#take(entries);
-      this.#announce(entries.map(([key]) => key));
-      this.#notify("storage-full", error.message, {});
-    }
-  }
-
-  /** Writes, then takes over. False: somebody else wrote first. @throws EngineError storage-full */
-  async #write(change: Change): Promise<boolean> {
-    const next = this.#revision + 1;
-    if (!(await this.#tried((store) => store.write(this.#stored, next, change)))) {
-      return false;
-    }
-    this.#stored = next;
-    this.#revision = next;
-    const entries = [...change.deletes.map((key) => [key, undefined] as const), ...change.puts];
-    this.#take(entries);
-    this.#announce(entries.map(([key]) => key));
-    this.#platform.channel?.post(next);
-    return true;
-  }
-
-  /** Takes over what other tabs wrote. */
-  async #catchUp(): Promise<void> {
-    const { revision, whole, entries } = await this.#tried((store) => store.read(this.#stored));
-    if (revision === this.#stored && !whole) {
-      return;
-    }
-    // A store that went back was cleared by hand: that is a change too, and the page's revision never goes back.
-    this.#revision = Math.max(revision, this.#revision + (revision < this.#stored ? 1 : 0));
-    this.#stored = revision;
-    const known = whole ? [...this.#records.keys()] : [];
-    if (whole) {
-      this.#records.clear();
-      this.#untouchable.clear();
-    }
-    const damaged = this.#take(entries);
-    this.#announce([...known, ...entries.map(([key]) => key)]);
-    await this.#repair(damaged, whole);
-  }
-
-  /** Puts entries in the place of what was known (undefined: nothing any more); returns those that cannot be read. */
-  #take(entries: Change["puts"]): Change["puts"] {
-    const damaged: (readonly [string, unknown])[] = [];
-    for (const [key, value] of entries) {
-      this.#records.delete(key);
-      this.#untouchable.delete(key);
-      if (value === undefined || isQuarantineKey(key)) {
-        continue;
-      }
-      const read = readRecord(key, value);
-      if (read.state === "good") {
-        this.#records.set(key, read.record);
-        continue;
-      }
-      if (read.state === "newer") {
-        this.#untouchable.add(key);
-      } else {
-        damaged.push([key, value]);
-      }
-      const why = read.state === "newer" ? "was written by a later version" : `is damaged (${read.reason})`;
-      this.#notify("storage-damaged", `A stored record of the class bank ${why} and was left out.`, { key });
-    }
-    return damaged;
-  }
-
-  /** Moves damaged records out of the way, keeping them, and gives references without a class a class again. */
-  async #repair(damaged: Change["puts"], whole: boolean): Promise<void> {
-    const orphans =
-      whole || damaged.length > 0
-        ? operations.adoptOrphans(this.#records, this.#untouchable)
-        : { puts: [], deletes: [] };
-    const puts = [...damaged.map(([key, value]) => [quarantineKey(key), value] as const), ...orphans.puts];
-    // A key that gets a new record is not deleted: the adopted class stands where the damaged one stood.
-    const replaced = new Set(puts.map(([key]) => key));
-    const deletes = [...damaged.map(([key]) => key), ...orphans.deletes].filter((key) => !replaced.has(key));
-    if (puts.length > 0 || deletes.length > 0) {
-      // Best effort: a full disk must not keep the bank from opening, and the next opening tries again.
-      await this.#write({ puts, deletes }).catch(() => false);
-    }
-  }
-
-  /** The store is asked twice; when it still refuses, the bank goes on in memory with all it knows. */
-  async #tried<Value>(action: (store: RecordStore) => Promise<Value>): Promise<Value> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await action(this.#store);
-      } catch (error) {
-        if (isQuotaExceeded(error)) {
-          throw new EngineError("storage-full", "The class bank could not be saved: no room is left.", {}, error);
-        }
-        if (!this.#store.persists) {
-          throw error;
-        }
-        if (attempt === 2) {
-          this.#store = memoryStore(Math.max(0, this.#stored), [...this.#records]);
-          const reason = error instanceof Error ? error.name : "unknown";
-          this.#notify("storage-unavailable", "The class bank cannot be stored in this browser.", { reason });
-        }
-      }
+      this.#records.keepInMemory(operation(this.#records.index));
+      this.#notify({ code: "storage-full", message: error.message, data: {} });
     }
   }
 
   #announce(keys: readonly string[]): void {
     this.#snapshot = null;
-    const visible = keys.some((key) => key.startsWith("class:") || key.startsWith("reference:"));
-    this.#emit(visible ? { type: "bank", bank: this.snapshot() } : { type: "descriptors" });
+    if (!keys.some((key) => key.startsWith("class:") || key.startsWith("reference:"))) {
+      this.#emit({ type: "descriptors" });
+      return;
+    }
+    const { index } = this.#records;
+    const bank = this.snapshot();
+    const touched = index.takeTouched();
+    const order = bank.classes.map((one) => one.id);
+    const sameOrder =
+      order.length === this.#announced.order.length && order.every((id, at) => id === this.#announced.order[at]);
+    const change: BankChange = {
+      from: this.#announced.revision,
+      to: bank.revision,
+      changed: bank.classes.filter((one) => touched.has(one.id)),
+      order: sameOrder ? null : order,
+    };
+    this.#announced = { revision: bank.revision, order };
+    this.#emit({ type: "bank", bank, change });
   }
 
-  #notify(code: Failure["code"], message: string, data: Failure["data"]): void {
-    const event: BankEvent = { type: "notice", failure: { code, message, data } };
-    if (this.#listeners.size === 0) {
-      this.#unheard.push(event);
-    }
+  #notify(failure: Failure): void {
+    const event: BankEvent = { type: "notice", failure };
+    if (this.#listeners.size === 0) this.#unheard.push(event);
     this.#emit(event);
   }
 
   #emit(event: BankEvent): void {
     this.#listeners.forEach((listener) => listener(event));
   }
-}
-
-const isQuotaExceeded = (error: unknown): boolean => error instanceof Error && error.name === "QuotaExceededError";
-
-/** The views of a reference, each a window on the stored numbers. */
-function rowsOf({ views, dimensions }: ReferenceDescriptors): Float32Array<ArrayBuffer>[] {
-  return Array.from({ length: views.length / dimensions }, (_, row) =>
-    views.subarray(row * dimensions, (row + 1) * dimensions),
-  );
 }

@@ -1,60 +1,54 @@
-import type { ClassId, ModelId, ReferenceChange, ReferenceId } from "../../contract.ts";
-import { EngineError } from "../../contract.ts";
-import { cleanAttribution, cleanName, cleanSubcategory, cleanText, nameKey } from "./names.ts";
+import { type ClassId, EngineError, type ModelId, type ReferenceChange, type ReferenceId } from "../../contract.ts";
+import { toHalves } from "../../half-floats.ts";
+import { sha256 } from "../../imaging/hash.ts";
+import { cleanAttribution, cleanName, cleanSubcategory, cleanText } from "./names.ts";
 import { freeColour } from "./palette.ts";
+import type { Records } from "./record-index.ts";
 import {
   type AnchorDescriptors,
-  type BankRecord,
   classKey,
   type ClassRecord,
+  type CropRecord,
+  cropKey,
   descriptorKey,
   keyed,
+  keyOf,
   RECORD_VERSION,
   type ReferenceDescriptors,
   type ReferenceDraft,
   referenceKey,
   type ReferenceRecord,
+  type StoredRecord,
 } from "./records.ts";
 import type { Change } from "./store.ts";
-import { classesOf, descriptorsOfReference, type Records, requireClass, requireReference } from "./state.ts";
 
 /**
  * Operations on the bank: functions of the records as they stand when the lock is held, to what is to be written. They
  * hold wishes ("rename this class"), never copies of what a tab saw earlier, so two tabs cannot overwrite each other.
  */
-interface Planned<Value> extends Change {
+export interface Planned<Value> extends Change {
   readonly value: Value;
+  /** The step's name for the person ("Removed dog"); null for what is no step: descriptors. */
+  readonly label: string | null;
 }
 export type Operation<Value> = (records: Records) => Planned<Value>;
 
-const plan = <Value>(puts: readonly BankRecord[], deletes: readonly string[], value: Value): Planned<Value> => ({
-  puts: puts.map(keyed),
-  deletes,
-  value,
-});
+export const plan = <Value>(
+  label: string | null,
+  puts: readonly StoredRecord[],
+  deletes: readonly string[],
+  value: Value,
+): Planned<Value> => ({ label, puts: puts.map(keyed), deletes, value });
 
 /** 64 random bits: works without a secure context, where randomUUID is missing. */
 function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-const newClassId = (): ClassId => `c${newId()}` as ClassId;
+export const newClassId = (): ClassId => `c${newId()}` as ClassId;
 const newReferenceId = (): ReferenceId => `r${newId()}` as ReferenceId;
 
-/** One more than the highest order of anything in the bank. */
-function nextOrder(records: Records): number {
-  let highest = -1;
-  for (const record of records.values()) {
-    if ("order" in record) {
-      highest = Math.max(highest, record.order);
-    }
-  }
-  return highest + 1;
-}
-
-function namedLike(records: Records, name: string): ClassRecord | undefined {
-  const key = nameKey(name);
-  return classesOf(records).find((record) => nameKey(record.name) === key);
-}
+/** "a reference", "3 references". */
+const counted = (count: number): string => (count === 1 ? "a reference" : `${count} references`);
 
 export interface AddedClass {
   readonly record: ClassRecord;
@@ -62,23 +56,18 @@ export interface AddedClass {
   readonly added: boolean;
 }
 
+export function classRecord(records: Records, name: string, colour: string, order: number): ClassRecord {
+  const free = /^#[\da-f]{6}$/u.test(colour) ? colour : freeColour(records.classes().map((one) => one.colour));
+  return { kind: "class", version: RECORD_VERSION, id: newClassId(), name, colour: free, order };
+}
+
 /** A new class at the end of the palette, or the one of that name. */
 export function addClass(name: string): Operation<AddedClass> {
   return (records) => {
-    const known = namedLike(records, name);
-    if (known) {
-      return plan([], [], { record: known, added: false });
-    }
-    const classes = classesOf(records);
-    const record: ClassRecord = {
-      kind: "class",
-      version: RECORD_VERSION,
-      id: newClassId(),
-      name,
-      colour: freeColour(classes.map((one) => one.colour)),
-      order: nextOrder(records),
-    };
-    return plan([record], [], { record, added: true });
+    const known = records.named(name);
+    if (known) return plan(null, [], [], { record: known, added: false });
+    const record = classRecord(records, name, "", records.nextOrder());
+    return plan(`Added ${name}`, [record], [], { record, added: true });
   };
 }
 
@@ -88,121 +77,132 @@ export function changeClass(
   change: { readonly name?: string; readonly colour?: string },
 ): Operation<ClassRecord> {
   return (records) => {
-    const before = requireClass(records, id);
+    const before = records.requireClass(id);
     const name = change.name === undefined ? before.name : cleanName(change.name).name;
     const colour = change.colour === undefined ? before.colour : change.colour.toLowerCase();
     if (!/^#[\da-f]{6}$/u.test(colour)) {
       throw new EngineError("class-invalid", `The colour of “${before.name}” must be given as #rrggbb.`);
     }
-    const other = namedLike(records, name);
+    const other = records.named(name);
     if (other && other.id !== id) {
       throw new EngineError("class-invalid", `Another class is already called “${other.name}”.`);
     }
     const after = { ...before, name, colour };
-    return plan(name === before.name && colour === before.colour ? [] : [after], [], after);
+    const label = name === before.name ? `Recoloured ${name}` : `Renamed ${before.name} to ${name}`;
+    return plan(label, name === before.name && colour === before.colour ? [] : [after], [], after);
   };
 }
 
-const referencesOf = (records: Records, id: ClassId): ReferenceRecord[] =>
-  [...records.values()].filter((record) => record.kind === "reference").filter((record) => record.classId === id);
+/** A reference's own key, and those of all that hangs on it. */
+function keysOf(records: Records, { id }: ReferenceRecord): readonly string[] {
+  const descriptors = [...records.descriptorsOf(id).keys()].map((model) => descriptorKey(model, id));
+  return [referenceKey(id), cropKey(id), ...descriptors];
+}
 
-/** Removes a class with all that hangs on it. The value is what restore() needs. */
-export function removeClass(id: ClassId): Operation<readonly BankRecord[]> {
+/** Removes a class with all that hangs on it. @throws EngineError class-missing */
+export function removeClass(id: ClassId): Operation<null> {
   return (records) => {
-    const record = requireClass(records, id);
-    const references = referencesOf(records, id);
-    const descriptors = references.flatMap((one) => descriptorsOfReference(records, one.id));
-    const removed = [record, ...references, ...descriptors];
-    return plan(
-      [],
-      removed.map((one) => keyed(one)[0]),
-      removed,
-    );
+    const record = records.requireClass(id);
+    const references = records.referencesOf(id).flatMap((one) => keysOf(records, one));
+    return plan(`Removed ${record.name}`, [], [keyOf(record), ...references], null);
   };
 }
 
 /** @throws EngineError reference-missing */
-export function removeReference(id: ReferenceId): Operation<readonly BankRecord[]> {
+export function removeReferences(ids: readonly ReferenceId[]): Operation<null> {
   return (records) => {
-    const removed = [requireReference(records, id), ...descriptorsOfReference(records, id)];
-    return plan(
-      [],
-      removed.map((one) => keyed(one)[0]),
-      removed,
-    );
+    const references = ids.map((id) => records.requireReference(id));
+    const label = `Removed ${counted(ids.length)}${ofClass(records, references)}`;
+    const keys = references.flatMap((one) => keysOf(records, one));
+    return plan(label, [], keys, null);
   };
 }
 
-/** A name that no class has: the wanted one, or the wanted one with a number. */
-function freeName(records: Records, wanted: string): string {
-  for (let number = 2, name = wanted; ; number++) {
-    if (!namedLike(records, name)) {
-      return name;
-    }
-    name = `${wanted} ${number}`;
+/** " of dog" when all of them are of one class. */
+function ofClass(records: Records, references: readonly ReferenceRecord[]): string {
+  const classes = new Set(references.map((one) => one.classId));
+  const [only] = classes;
+  return only !== undefined && classes.size === 1 ? ` of ${records.requireClass(only).name}` : "";
+}
+
+/** A draft whose picture's SHA-256 is known. */
+export interface HashedDraft extends ReferenceDraft {
+  readonly picture: string;
+}
+
+/** Notes the SHA-256 of the drafts' pictures; a picture that several share is looked at once. */
+export async function hashed(drafts: readonly ReferenceDraft[]): Promise<readonly HashedDraft[]> {
+  const known = new Map<Blob, string>();
+  for (const { crop } of drafts) {
+    if (!known.has(crop.image)) known.set(crop.image, await sha256(await crop.image.arrayBuffer()));
   }
+  return drafts.map((draft) => ({ ...draft, picture: known.get(draft.crop.image) ?? "" }));
 }
 
-/** Brings a removed class back whole; under another name when its own was given to a new class meanwhile. */
-export function restoreClass(removed: readonly BankRecord[]): Operation<null> {
-  return (records) => {
-    const renamed = removed.map((record) =>
-      record.kind === "class" && !records.has(classKey(record.id))
-        ? { ...record, name: freeName(records, record.name) }
-        : record,
-    );
-    const missing = renamed.filter((record) => !records.has(keyed(record)[0]));
-    return plan(missing, [], null);
-  };
-}
-
-/** @throws EngineError class-missing when its class is gone. */
-export function restoreReference(removed: readonly BankRecord[]): Operation<null> {
-  return (records) => {
-    removed.forEach((record) => record.kind === "reference" && requireClass(records, record.classId));
-    return plan(removed, [], null);
-  };
+/** Records of a draft: the reference and its crop. */
+export function recordsOfDraft(
+  draft: HashedDraft,
+  classId: ClassId,
+  order: number,
+  enabled = true,
+): readonly [ReferenceRecord, CropRecord] {
+  const id = newReferenceId();
+  const { source, domain, crop } = draft;
+  return [
+    {
+      kind: "reference",
+      version: RECORD_VERSION,
+      id,
+      classId,
+      source,
+      provenance: cleanText(draft.provenance).text,
+      domain,
+      enabled,
+      order,
+      subcategory: cleanSubcategory(draft.subcategory),
+      attribution: cleanAttribution(draft.attribution),
+      picture: draft.picture,
+    },
+    { kind: "crop", version: RECORD_VERSION, referenceId: id, ...crop },
+  ];
 }
 
 /** Appends references in the order given. @throws EngineError class-missing */
-export function addReferences(id: ClassId, drafts: readonly ReferenceDraft[]): Operation<readonly ReferenceRecord[]> {
+export function addReferences(id: ClassId, drafts: readonly HashedDraft[]): Operation<readonly ReferenceRecord[]> {
   return (records) => {
-    requireClass(records, id);
-    const first = nextOrder(records);
-    const added = drafts.map((draft, at): ReferenceRecord => ({
-      kind: "reference",
-      version: RECORD_VERSION,
-      id: newReferenceId(),
-      classId: id,
-      source: draft.source,
-      provenance: cleanText(draft.provenance).text,
-      domain: draft.domain,
-      crop: draft.crop,
-      enabled: true,
-      order: first + at,
-      subcategory: cleanSubcategory(draft.subcategory),
-      attribution: cleanAttribution(draft.attribution),
-    }));
-    return plan(added, [], added);
+    const { name } = records.requireClass(id);
+    const first = records.nextOrder();
+    const added = drafts.map((draft, at) => recordsOfDraft(draft, id, first + at));
+    const references = added.map(([reference]) => reference);
+    return plan(`Added ${counted(drafts.length)} to ${name}`, added.flat(), [], references);
   };
 }
 
-/** A reference that is moved goes to the end of its new class. @throws EngineError reference-missing, class-missing */
-export function changeReference(id: ReferenceId, change: ReferenceChange): Operation<ReferenceRecord> {
+/** What a change of references is called. */
+function labelOfChange(records: Records, references: readonly ReferenceRecord[], change: ReferenceChange): string {
+  const which = `${counted(references.length)}${ofClass(records, references)}`;
+  if (change.classId !== undefined) {
+    return `Moved ${counted(references.length)} to ${records.requireClass(change.classId).name}`;
+  }
+  if (change.subcategory !== undefined) return `Changed the sub-category of ${which}`;
+  return `${change.enabled === false ? "Switched off" : "Switched on"} ${which}`;
+}
+
+/** References that are moved go to the end of their new class. @throws EngineError reference-missing, class-missing */
+export function changeReferences(ids: readonly ReferenceId[], change: ReferenceChange): Operation<null> {
   return (records) => {
-    const before = requireReference(records, id);
-    const classId = change.classId ?? before.classId;
-    requireClass(records, classId);
-    const moved = classId !== before.classId;
-    const after: ReferenceRecord = {
-      ...before,
-      enabled: change.enabled ?? before.enabled,
-      subcategory: change.subcategory === undefined ? before.subcategory : cleanSubcategory(change.subcategory),
-      classId,
-      order: moved ? nextOrder(records) : before.order,
-    };
-    const changed = moved || after.enabled !== before.enabled || after.subcategory !== before.subcategory;
-    return plan(changed ? [after] : [], [], after);
+    const references = ids.map((id) => records.requireReference(id));
+    if (change.classId !== undefined) records.requireClass(change.classId);
+    const first = records.nextOrder();
+    const changed = references.flatMap((before, at): ReferenceRecord[] => {
+      const classId = change.classId ?? before.classId;
+      const moved = classId !== before.classId;
+      const enabled = change.enabled ?? before.enabled;
+      const subcategory = change.subcategory === undefined ? before.subcategory : cleanSubcategory(change.subcategory);
+      if (!moved && enabled === before.enabled && subcategory === before.subcategory) return [];
+      return [{ ...before, enabled, subcategory, classId, order: moved ? first + at : before.order }];
+    });
+    return plan(labelOfChange(records, references, change), changed, [], null);
   };
 }
 
@@ -213,55 +213,82 @@ export function storeDescriptors(
 ): Operation<null> {
   return (records) => {
     const standing = computed.filter((one) => records.has(referenceKey(one.referenceId)));
-    const puts = standing.map(({ referenceId, dimensions, views, surroundings }): BankRecord => ({
+    const puts = standing.map(({ referenceId, dimensions, views, surroundings }): StoredRecord => ({
       kind: "descriptor",
       version: RECORD_VERSION,
       referenceId,
       modelId: model,
       dimensions,
-      views,
-      surroundings,
+      views: toHalves(views),
+      surroundings: surroundings && toHalves(surroundings),
     }));
-    return plan(puts, [], null);
+    return plan(null, puts, [], null);
   };
 }
 
 export function storeAnchors(model: ModelId, set: string, anchors: AnchorDescriptors): Operation<null> {
-  return () => plan([{ ...anchors, kind: "anchors", version: RECORD_VERSION, modelId: model, set }], [], null);
+  return () => plan(null, [{ ...anchors, kind: "anchors", version: RECORD_VERSION, modelId: model, set }], [], null);
 }
 
 /** Everything kept for a model: its descriptors and anchors. */
 export function dropModel(model: ModelId): Operation<null> {
   return (records) => {
-    const of = [...records.values()].filter((record) => "modelId" in record && record.modelId === model);
+    const keys = [...records.records()].flatMap((record) =>
+      "modelId" in record && record.modelId === model ? [keyOf(record)] : [],
+    );
+    return plan(null, [], keys, null);
+  };
+}
+
+/**
+ * Gives all references of some classes to another and removes those classes. @throws EngineError class-missing
+ */
+export function mergeClasses(into: ClassId, from: readonly ClassId[]): Operation<null> {
+  return (records) => {
+    const { name } = records.requireClass(into);
+    const merged = from.filter((id) => id !== into).map((id) => records.requireClass(id));
+    const first = records.nextOrder();
+    const moved = merged
+      .flatMap((one) => records.referencesOf(one.id))
+      .map((one, at): ReferenceRecord => Object.assign({}, one, { classId: into, order: first + at }));
+    const names = merged.length > 3 ? `${merged.length} classes` : merged.map((one) => one.name).join(", ");
+    const deletes = merged.map((one) => classKey(one.id));
+    return plan(`Merged ${names} into ${name}`, moved, deletes, null);
+  };
+}
+
+/**
+ * Makes a new class of some references. @throws EngineError reference-missing; class-invalid for a name that is taken or
+ * not one
+ */
+export function splitClass(ids: readonly ReferenceId[], rawName: string): Operation<ClassRecord> {
+  return (records) => {
+    const { name } = cleanName(rawName);
+    const other = records.named(name);
+    if (other) throw new EngineError("class-invalid", `Another class is already called “${other.name}”.`);
+    const references = ids.map((id) => records.requireReference(id));
+    const order = records.nextOrder();
+    const record = classRecord(records, name, "", order);
+    const moved = references.map((one, at): ReferenceRecord => ({ ...one, classId: record.id, order: order + 1 + at }));
     return plan(
+      `Made ${name} of ${counted(ids.length)}${ofClass(records, references)}`,
+      [record, ...moved],
       [],
-      of.map((record) => keyed(record)[0]),
-      null,
+      record,
     );
   };
 }
 
 /**
- * Gives references whose class record was lost a class again, so that no example is out of reach.
- * @param untouchable keys of records that stand in the store but are not for this version to read.
+ * Puts another crop in a reference's place, which stays where and what it was otherwise. It is a new reference to the
+ * models. @throws EngineError reference-missing
  */
-export function adoptOrphans(records: Records, untouchable: ReadonlySet<string>): Change {
-  const references = [...records.values()].filter((record) => record.kind === "reference");
-  const lost = [...new Set(references.map((one) => one.classId))].filter(
-    (id) => !records.has(classKey(id)) && !untouchable.has(classKey(id)),
-  );
-  const known = new Map(records);
-  for (const id of lost) {
-    const colour = freeColour(classesOf(known).map((one) => one.colour));
-    const name = freeName(known, "Recovered class");
-    const record: ClassRecord = { kind: "class", version: RECORD_VERSION, id, name, colour, order: nextOrder(known) };
-    known.set(classKey(id), record);
-  }
-  const adopted = lost.flatMap((id) => known.get(classKey(id)) ?? []);
-  const stale = [...records.values()]
-    .filter((record) => record.kind === "descriptor")
-    .filter(({ referenceId: id }) => !records.has(referenceKey(id)) && !untouchable.has(referenceKey(id)))
-    .map((record) => descriptorKey(record.modelId, record.referenceId));
-  return { puts: adopted.map(keyed), deletes: stale };
+export function replaceReference(id: ReferenceId, draft: HashedDraft): Operation<ReferenceRecord> {
+  return (records) => {
+    const before = records.requireReference(id);
+    const kept: HashedDraft = { ...before, crop: draft.crop, picture: draft.picture };
+    const [reference, crop] = recordsOfDraft(kept, before.classId, before.order, before.enabled);
+    const label = `Corrected a reference of ${records.requireClass(before.classId).name}`;
+    return plan(label, [reference, crop], keysOf(records, before), reference);
+  };
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { toHalves } from "../../half-floats.ts";
 import { draft } from "./bank.fixture.ts";
-import { readRecord } from "./records.ts";
+import { readRecord } from "./schemas.ts";
 
 const key = "class:c1";
 const record = { kind: "class", version: 2, id: "c1", name: "dog", colour: "#0793ee", order: 0 };
 const migrations = {
-  class: { 1: ({ title, ...rest }: Readonly<Record<string, unknown>>) => ({ ...rest, name: title }) },
+  class: { 1: ({ title, ...rest }: Readonly<Record<string, unknown>>) => ({ record: { ...rest, name: title } }) },
   reference: {},
+  crop: {},
   descriptor: {},
   anchors: {},
 };
@@ -19,7 +21,7 @@ describe("a stored record", () => {
   it("of an older version is migrated step by step", () => {
     const { name, ...rest } = record;
     const old = { ...rest, version: 1, title: name };
-    expect(readRecord(key, old, migrations)).toEqual({ state: "good", record });
+    expect(readRecord(key, old, migrations)).toEqual({ state: "good", record, migrated: [[key, record]] });
   });
 
   it("of an older version without a migration is damaged, and so is one that a migration leaves unfit", () => {
@@ -37,12 +39,22 @@ describe("a stored record", () => {
     referenceId: "r1",
     modelId: "m",
     dimensions: 2,
-    views: new Float32Array([1, 2, 3, 4]),
+    views: toHalves(new Float32Array([1, 2, 3, 4])),
     surroundings: null,
   };
 
+  it("of version 1 had numbers of 32 bits, which are packed", () => {
+    const views = new Float32Array([0.1, -3, 1e-3, 70_000]);
+    const read = readRecord("descriptor:r1:m", { ...descriptor, version: 1, views, surroundings: views.slice(2) });
+    const packed = { ...descriptor, views: toHalves(views), surroundings: toHalves(views.slice(2)) };
+    expect(read).toEqual({ state: "good", record: packed, migrated: [["descriptor:r1:m", packed]] });
+    const broken = { ...descriptor, version: 1, views: new Float32Array([1, Number.NaN]) };
+    expect(readRecord("descriptor:r1:m", broken).state).toBe("damaged");
+  });
+
+  const { crop, ...rest } = draft();
   const reference = {
-    ...draft(),
+    ...rest,
     kind: "reference",
     version: 2,
     id: "r1",
@@ -51,12 +63,19 @@ describe("a stored record", () => {
     order: 0,
     subcategory: null,
     attribution: null,
+    picture: null,
   };
 
-  it("of a reference of version 1 gets no sub-category and no attribution", () => {
-    const { subcategory, attribution, ...old } = { ...reference, version: 1 };
-    expect([subcategory, attribution]).toEqual([null, null]);
-    expect(readRecord("reference:r1", old)).toEqual({ state: "good", record: reference });
+  it("of a reference of version 1 is parted from its crop, and gets no sub-category and no attribution", () => {
+    const { subcategory, attribution, picture, ...old } = { ...reference, version: 1, crop };
+    expect([subcategory, attribution, picture]).toEqual([null, null, null]);
+    const parted = { kind: "crop", version: 2, referenceId: "r1", ...crop };
+    const migrated = [
+      ["reference:r1", reference],
+      ["crop:r1", parted],
+    ];
+    expect(readRecord("reference:r1", old)).toEqual({ state: "good", record: reference, migrated });
+    expect(readRecord("crop:r1", parted)).toEqual({ state: "good", record: parted });
   });
 
   it.each([
@@ -69,10 +88,11 @@ describe("a stored record", () => {
   });
 
   it.each([
-    ["numbers that are not finite", { views: new Float32Array([1, Number.NaN]) }],
-    ["rows cut short", { views: new Float32Array([1, 2, 3]) }],
-    ["no rows", { views: new Float32Array() }],
-    ["surroundings of another length", { surroundings: new Float32Array(3) }],
+    ["numbers that are not finite", { views: new Uint16Array([1, 0x7c00]) }],
+    ["rows cut short", { views: new Uint16Array([1, 2, 3]) }],
+    ["no rows", { views: new Uint16Array() }],
+    ["surroundings of another length", { surroundings: new Uint16Array(3) }],
+    ["numbers of 32 bits", { views: new Float32Array([1, 2]) }],
   ])("with %s is damaged", (_, damage) => {
     expect(readRecord("descriptor:r1:m", descriptor).state).toBe("good");
     expect(readRecord("descriptor:r1:m", { ...descriptor, ...damage }).state).toBe("damaged");

@@ -6,6 +6,10 @@ const HEAD = "head";
 /** How many changes the head remembers: a tab that is further behind reads everything again. */
 const LOG_LENGTH = 32;
 const QUARANTINE = "quarantine:";
+/** Keys that begin so are read one by one, when asked for: opening a bank reads none of its pictures. */
+const ASIDE = "crop:";
+/** The first key after all that begin so: ";" follows ":". */
+const AFTER_ASIDE = "crop;";
 
 const headSchema = v.object({
   revision: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -18,7 +22,7 @@ export interface Change {
   readonly deletes: readonly string[];
 }
 
-/** What was read: all records, or only those that changed since the revision one already had. */
+/** What was read, crops aside: all records, or only those that changed since the revision one already had. */
 interface Reading {
   readonly revision: number;
   readonly whole: boolean;
@@ -29,6 +33,8 @@ interface Reading {
 /** Records by key under one revision number. Every write is atomic, and refused when somebody else wrote first. */
 export interface RecordStore {
   readonly persists: boolean;
+  /** The values of some keys, crops too; undefined where there is none. */
+  get(keys: readonly string[]): Promise<readonly unknown[]>;
   /** What changed after revision `since`, or everything when that is not known any more; -1 asks for everything. */
   read(since: number): Promise<Reading>;
   /**
@@ -61,7 +67,19 @@ function changedKeys(head: Head, since: number): readonly string[] | null {
 export const quarantineKey = (key: string): string => `${QUARANTINE}${key}`;
 export const isQuarantineKey = (key: string): boolean => key.startsWith(QUARANTINE);
 
-const isOwn = (key: IDBValidKey): key is string => typeof key === "string" && key !== HEAD && !isQuarantineKey(key);
+const isOwn = (key: IDBValidKey): key is string =>
+  typeof key === "string" && key !== HEAD && !isQuarantineKey(key) && !key.startsWith(ASIDE);
+
+type Entries = readonly (readonly [string, unknown])[];
+
+/** All keys and values of a range. */
+async function readRange(records: IDBObjectStore, range: IDBKeyRange): Promise<Entries> {
+  const [keys, values] = await Promise.all([
+    promisifyRequest(records.getAllKeys(range)),
+    promisifyRequest<unknown[]>(records.getAll(range)),
+  ]);
+  return keys.flatMap((key, at) => (isOwn(key) ? [[key, values[at]] as const] : []));
+}
 
 /** The bank on disk. @throws whatever IndexedDB throws when the browser refuses it. */
 export function indexedDbStore(databaseName: string): RecordStore {
@@ -69,6 +87,9 @@ export function indexedDbStore(databaseName: string): RecordStore {
   const use = createStore(databaseName, "records");
   return {
     persists: true,
+
+    get: (keys) =>
+      use("readonly", (records) => Promise.all(keys.map((key) => promisifyRequest<unknown>(records.get(key))))),
 
     async read(since) {
       return use("readonly", async (records) => {
@@ -81,12 +102,11 @@ export function indexedDbStore(databaseName: string): RecordStore {
           });
           return { revision: head.revision, whole: false, entries: await Promise.all(requests) };
         }
-        const [keys, values] = await Promise.all([
-          promisifyRequest(records.getAllKeys()),
-          promisifyRequest<unknown[]>(records.getAll()),
+        const [before, after] = await Promise.all([
+          readRange(records, IDBKeyRange.upperBound(ASIDE, true)),
+          readRange(records, IDBKeyRange.lowerBound(AFTER_ASIDE)),
         ]);
-        const entries = keys.flatMap((key, at) => (isOwn(key) ? [[key, values[at]] as const] : []));
-        return { revision: head.revision, whole: true, entries };
+        return { revision: head.revision, whole: true, entries: [...before, ...after] };
       });
     },
 
@@ -117,17 +137,28 @@ export function indexedDbStore(databaseName: string): RecordStore {
   };
 }
 
-/** The bank in this tab's memory: where storage is refused. */
-export function memoryStore(revision = 0, entries: readonly (readonly [string, unknown])[] = []): RecordStore {
+/**
+ * The bank in this tab's memory: where storage is refused.
+ * @param behind the store that it takes the place of, which may still give what was never read
+ */
+export function memoryStore(revision = 0, entries: Entries = [], behind?: RecordStore): RecordStore {
   const records = new Map(entries);
   let head: Head = { revision, log: [] };
   return {
     persists: false,
 
+    async get(keys) {
+      const unknown = behind ? keys.filter((key) => !records.has(key)) : [];
+      const found = await behind?.get(unknown).catch(() => []);
+      return keys.map((key) => records.get(key) ?? found?.[unknown.indexOf(key)]);
+    },
+
     read(since) {
-      const changed = changedKeys(head, since);
-      const found = changed ? changed.map((key) => [key, records.get(key)] as const) : [...records];
-      return Promise.resolve({ revision: head.revision, whole: changed === null, entries: found });
+      const changed = changedKeys(head, since)?.filter(isOwn);
+      const found = changed
+        ? changed.map((key) => [key, records.get(key)] as const)
+        : [...records].filter(([key]) => isOwn(key));
+      return Promise.resolve({ revision: head.revision, whole: changed === undefined, entries: found });
     },
 
     write(expected, next, change) {

@@ -4,13 +4,15 @@ import {
   type ExampleTarget,
   type Point,
   type RegionChoice,
+  type RegionOutline,
   type RegionMask,
 } from "./contract.ts";
 import { outlineOfRuns } from "./imaging/outline.ts";
 import { type RegionSet, runsOfRegion } from "./imaging/region-set.ts";
-import { type Runs, runsOfMask } from "./imaging/runs.ts";
+import { type Runs, areaOfRuns, boxOfRuns, runsOfMask } from "./imaging/runs.ts";
 import type { Labelled } from "./labelling.ts";
 import { proposalsAt, salientProposal } from "./proposals/choose.ts";
+import { refinedMask } from "./proposals/refine.ts";
 
 /** Most choices handed out for one place: more would only be flipped past. */
 const MOST_CHOICES = 12;
@@ -28,6 +30,11 @@ export function choiceOf(regions: RegionSet, proposal: number): RegionChoice {
     score: regions.scores[proposal] ?? 0,
     outline: outlineOfRuns(runsOfRegion(regions, proposal), regions.width),
   };
+}
+
+/** A mask with its outline, as a person sees it. */
+export function outlineOf(runs: Runs, width: number): RegionOutline {
+  return { box: boxOfRuns(runs, width) as Box, area: areaOfRuns(runs), outline: outlineOfRuns(runs, width) };
 }
 
 export const salientChoice = salientProposal;
@@ -64,6 +71,9 @@ export function runsOfTarget(
     case "proposal":
       if (!regions || target.proposal < 0 || target.proposal >= regions.count) break;
       return runsOfRegion(regions, target.proposal).slice();
+    case "refined":
+      if (!regions) break;
+      return refinedMask(regions, target.refinement);
     case "region": {
       if (!labelled) break;
       const runs = runsOfMask(labelled.regionMap.map((value) => (value === target.region + 1 ? 1 : 0)));

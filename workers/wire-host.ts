@@ -48,6 +48,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   pictogramImage: null,
   addPictograms: 3,
   localise: 2,
+  refine: 2,
   attachCanvas: null,
   show: null,
   setView: null,

@@ -143,6 +143,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     findPictograms: (text, languages) => call("findPictograms", [text, languages]),
     pictogramImage: (glyph) => call("pictogramImage", [glyph]),
     addPictograms: (id, glyphs, subcategory, job) => call("addPictograms", [id, glyphs, subcategory], job),
+    refine: (picture, refinement, job) => call("refine", [picture, refinement], job),
     localise: (pictures, classId, job) => call("localise", [pictures, classId], job),
 
     attachCanvas: (canvas) => call("attachCanvas", [canvas]),

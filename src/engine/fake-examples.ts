@@ -21,5 +21,10 @@ export function fakeExampleCalls({ calls, pass }: FakeParts, choice: (stripe: nu
       }
       return found;
     },
+    async refine(picture, { start, box, positive, negative }, job) {
+      calls.push(`refine ${picture.name} ${start} ${box ? "box " : ""}+${positive.length} -${negative.length}`);
+      await pass(["propose"], picture.name, job);
+      return choice(Math.min(5, positive.length));
+    },
   };
 }

@@ -1,7 +1,9 @@
 import { EngineError, type ExampleCalls, type Failure, type Localised } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
+import { outlineOf } from "../examples.ts";
 import { knownExamples, localise, type Sighting, sightingOf } from "../localising.ts";
 import type { StageContext } from "../pictures.ts";
+import { refinedMask } from "../proposals/refine.ts";
 import { toFailure } from "../wire-host.ts";
 
 /** What example pictures show. */
@@ -22,6 +24,12 @@ export function exampleCalls(core: EngineCore): ExampleCalls {
           next += 1;
           return { choice: choices[next - 1] ?? null, failure: null };
         });
+      }),
+
+    refine: (picture, refinement, job) =>
+      core.job(`proposals ${picture.id}`, job, async (context) => {
+        const { regions } = await core.describe(picture, context);
+        return outlineOf(refinedMask(regions, refinement), regions.width);
       }),
   };
 }

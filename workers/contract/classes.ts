@@ -1,4 +1,5 @@
 import type { RegionMask } from "./corrections.ts";
+import type { Refinement } from "./examples.ts";
 import type { JobOptions } from "./jobs.ts";
 import type { PictureSource } from "./pictures.ts";
 import type { ClassId, ReferenceId, RegionIndex, StepId } from "./units.ts";
@@ -76,6 +77,7 @@ export interface History {
 /** What of an example picture is the example. */
 export type ExampleTarget =
   | { readonly kind: "proposal"; readonly proposal: number }
+  | { readonly kind: "refined"; readonly refinement: Refinement }
   | { readonly kind: "region"; readonly region: RegionIndex }
   | { readonly kind: "whole" }
   /** A part of one of the person's own pictures; "harvest" when it was offered and confirmed. */

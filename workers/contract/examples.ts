@@ -1,7 +1,18 @@
 import type { Failure } from "./failures.ts";
 import type { JobOptions } from "./jobs.ts";
-import type { PictureSource, RegionChoice } from "./pictures.ts";
-import type { ClassId } from "./units.ts";
+import type { PictureSource, RegionChoice, RegionOutline } from "./pictures.ts";
+import type { Box, ClassId, Point } from "./units.ts";
+
+/** How a person says which part of a picture is meant. Coordinates are working pixels. */
+export interface Refinement {
+  /** The proposal to begin with; null: what the box holds, else what the first plus point points at, else the salient. */
+  readonly start: number | null;
+  readonly box: Box | null;
+  /** These belong to it. */
+  readonly positive: readonly Point[];
+  /** These do not. */
+  readonly negative: readonly Point[];
+}
 
 /** What a picture most likely is an example of, or why nothing can be said. One of the two is null. */
 export interface Localised {
@@ -20,4 +31,6 @@ export interface ExampleCalls {
     classId: ClassId | null,
     job?: JobOptions,
   ): Promise<readonly Localised[]>;
+  /** The mask that a refinement means; the same refinement of the same picture always means the same. Never empty. */
+  refine(picture: PictureSource, refinement: Refinement, job?: JobOptions): Promise<RegionOutline>;
 }

@@ -112,15 +112,19 @@ export interface LabelMap<Unit extends number = ImagePx> {
   readonly data: Uint16Array<ArrayBuffer>;
 }
 
-/** A region proposed at a place, with its outline for display. */
-export interface RegionChoice {
-  readonly proposal: number;
+/** A part of a picture with its outline for display. */
+export interface RegionOutline {
   readonly box: Box;
   readonly area: number;
-  /** Objectness, 0..1. */
-  readonly score: number;
   /** SVG path data in working pixels (M, L and Z only). */
   readonly outline: string;
+}
+
+/** A region proposed at a place. */
+export interface RegionChoice extends RegionOutline {
+  readonly proposal: number;
+  /** Objectness, 0..1. */
+  readonly score: number;
 }
 
 export interface PictureCalls {

@@ -104,6 +104,28 @@ export function mergeRuns(
   return written;
 }
 
+/** Runs of the pixels that are in the first mask and not in the second. */
+export function differenceOfRuns(a: Runs, b: Runs): Runs {
+  const out = new Uint32Array(a.length + b.length);
+  let written = 0;
+  let j = 0;
+  for (let i = 0; i < a.length; i += 2) {
+    let start = a[i] ?? 0;
+    const end = start + (a[i + 1] ?? 0);
+    while (j < b.length && (b[j] ?? 0) + (b[j + 1] ?? 0) <= start) j += 2;
+    for (let k = j; start < end; k += 2) {
+      const gap = k < b.length ? Math.min(end, b[k] ?? 0) : end;
+      if (gap > start) {
+        out[written] = start;
+        out[written + 1] = gap - start;
+        written += 2;
+      }
+      start = k < b.length ? Math.max(start, (b[k] ?? 0) + (b[k + 1] ?? 0)) : end;
+    }
+  }
+  return out.slice(0, written);
+}
+
 /** Number of pixels that are in both masks. */
 export function intersectionArea(a: Runs, b: Runs): number {
   let i = 0;

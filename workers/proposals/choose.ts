@@ -51,10 +51,9 @@ function centrality(regions: RegionSet, index: number): number {
 export function proposalsAt(regions: RegionSet, point: Point): number[] {
   const x = Math.min(regions.width - 1, Math.max(0, Math.floor(point.x)));
   const y = Math.min(regions.height - 1, Math.max(0, Math.floor(point.y)));
-  const total = regions.width * regions.height;
-  const likelihood = (index: number): number =>
-    (regions.scores[index] ?? 0) - (SIZE_WEIGHT * (regions.areas[index] ?? 0)) / total;
-  const byLikelihood = coveringProposals(regions, x, y).sort((a, b) => likelihood(b) - likelihood(a));
+  const byLikelihood = coveringProposals(regions, x, y).sort(
+    (a, b) => likelihoodAt(regions, b) - likelihoodAt(regions, a),
+  );
   const kept: number[] = [];
   for (const index of byLikelihood) {
     const runs = runsOfRegion(regions, index);
@@ -71,7 +70,13 @@ export function proposalsAt(regions: RegionSet, point: Point): number[] {
   return [likeliest, ...others.sort((a, b) => (regions.areas[a] ?? 0) - (regions.areas[b] ?? 0))];
 }
 
-function coveringProposals(regions: RegionSet, x: number, y: number): number[] {
+/** How likely a proposal is what a person means who points into it. */
+export function likelihoodAt({ scores, areas, width, height }: RegionSet, index: number): number {
+  return (scores[index] ?? 0) - (SIZE_WEIGHT * (areas[index] ?? 0)) / (width * height);
+}
+
+/** All proposals that cover a pixel; of a tree from small to large. */
+export function coveringProposals(regions: RegionSet, x: number, y: number): number[] {
   const { tree, width, boxes } = regions;
   const pixel = y * width + x;
   const found: number[] = [];

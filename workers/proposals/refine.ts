@@ -1,0 +1,99 @@
+import type { Box, Point, Refinement } from "../contract.ts";
+import { type RegionSet, runsOfRegion } from "../imaging/region-set.ts";
+import {
+  areaOfRuns,
+  differenceOfRuns,
+  intersectionArea,
+  type Runs,
+  runsContain,
+  unionOfRuns,
+} from "../imaging/runs.ts";
+import { coveringProposals, likelihoodAt, proposalsAt, salientProposal } from "./choose.ts";
+
+/** What objectness counts beside the overlap with a drawn box; see docs/method.md. */
+const OBJECTNESS_IN_BOX = 0.3;
+/** The most that one minus point may take away, as a share of the region. */
+const MOST_REMOVED = 0.5;
+
+/** The proposal that a person means who draws a box around a thing: whose own box is most like it, and that is a thing. */
+export function proposalInBox(regions: RegionSet, box: Box): number {
+  let best = 0;
+  let bestValue = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < regions.count; index++) {
+    const value = boxOverlap(regions, index, box) + OBJECTNESS_IN_BOX * (regions.scores[index] ?? 0);
+    if (value <= bestValue) continue;
+    best = index;
+    bestValue = value;
+  }
+  return best;
+}
+
+/** Shared area over joint area of a proposal's box and another. */
+function boxOverlap({ boxes }: RegionSet, index: number, box: Box): number {
+  const [x, y] = [boxes[4 * index] ?? 0, boxes[4 * index + 1] ?? 0];
+  const [width, height] = [boxes[4 * index + 2] ?? 0, boxes[4 * index + 3] ?? 0];
+  const wide = Math.min(x + width, box.x + box.width) - Math.max(x, box.x);
+  const tall = Math.min(y + height, box.y + box.height) - Math.max(y, box.y);
+  if (wide <= 0 || tall <= 0) return 0;
+  return (wide * tall) / (width * height + box.width * box.height - wide * tall);
+}
+
+/**
+ * The mask that a person means with a beginning, points that belong to it and points that do not. A minus point takes away
+ * the largest proposal around it that holds no plus point and is no more than half of the mask; a plus point adds the
+ * likeliest proposal around it that holds no minus point. The order of the points makes no difference within their kind.
+ * Never empty: what would leave nothing is not done.
+ */
+export function refinedMask(regions: RegionSet, refinement: Refinement): Runs {
+  const positive = refinement.positive.map((point) => pixelOf(regions, point));
+  const negative = refinement.negative.map((point) => pixelOf(regions, point));
+  let mask: Runs = runsOfRegion(regions, beginningOf(regions, refinement)).slice();
+  for (const pixel of negative) {
+    if (runsContain(mask, pixel)) mask = without(regions, mask, pixel, positive);
+  }
+  for (const pixel of positive) {
+    if (!runsContain(mask, pixel)) mask = withThing(regions, mask, pixel, negative);
+  }
+  return mask;
+}
+
+function beginningOf(regions: RegionSet, { start, box, positive }: Refinement): number {
+  if (start !== null && start >= 0 && start < regions.count) return start;
+  if (box) return proposalInBox(regions, box);
+  const [first] = positive;
+  return (first && proposalsAt(regions, first)[0]) ?? salientProposal(regions);
+}
+
+function pixelOf({ width, height }: RegionSet, { x, y }: Point): number {
+  const column = Math.min(width - 1, Math.max(0, Math.floor(x)));
+  const row = Math.min(height - 1, Math.max(0, Math.floor(y)));
+  return row * width + column;
+}
+
+/** Proposals around a pixel that hold none of the others, from small to large. */
+function around(regions: RegionSet, pixel: number, others: readonly number[]): number[] {
+  const { width, areas } = regions;
+  return coveringProposals(regions, pixel % width, Math.floor(pixel / width))
+    .filter((proposal) => !others.some((other) => runsContain(runsOfRegion(regions, proposal), other)))
+    .sort((a, b) => (areas[a] ?? 0) - (areas[b] ?? 0));
+}
+
+function without(regions: RegionSet, mask: Runs, pixel: number, positive: readonly number[]): Runs {
+  const most = MOST_REMOVED * areaOfRuns(mask);
+  let removed: Runs | null = null;
+  for (const proposal of around(regions, pixel, positive)) {
+    const runs = runsOfRegion(regions, proposal);
+    if (removed && intersectionArea(runs, mask) > most) break;
+    removed = runs;
+  }
+  const left = removed ? differenceOfRuns(mask, removed) : mask;
+  return left.length > 0 ? left : mask;
+}
+
+function withThing(regions: RegionSet, mask: Runs, pixel: number, negative: readonly number[]): Runs {
+  let best: number | null = null;
+  for (const proposal of around(regions, pixel, negative)) {
+    if (best === null || likelihoodAt(regions, proposal) > likelihoodAt(regions, best)) best = proposal;
+  }
+  return best === null ? mask : unionOfRuns(mask, runsOfRegion(regions, best));
+}

@@ -16,7 +16,7 @@ const OBJECTNESS_IN_BOX = 0.3;
 const MOST_REMOVED = 0.5;
 
 /** The proposal that a person means who draws a box around a thing: whose own box is most like it, and that is a thing. */
-export function proposalInBox(regions: RegionSet, box: Box): number {
+function proposalInBox(regions: RegionSet, box: Box): number {
   let best = 0;
   let bestValue = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < regions.count; index++) {

@@ -1,12 +1,10 @@
 import { del, get, set } from "idb-keyval";
 import type { Failure, JobOptions, ModelId } from "./contract.ts";
 import { extractTokens } from "./features/extractor.ts";
-import { poolOnCpu } from "./features/pooling/pooling.cpu.ts";
 import { fromApp } from "./from-app.ts";
-import { patchCoverage } from "./imaging/coverage.ts";
 import { decodePicture } from "./imaging/decode.ts";
 import type { PatchTokens } from "./imaging/patch-tokens.ts";
-import { regionSetOfMasks } from "./imaging/region-set.ts";
+import { meansUnder } from "./mean-tokens.ts";
 import { isWhitening, type ModelProfile, profileOf } from "./model-profile.ts";
 import type { FeatureSession } from "./models/feature-session.ts";
 import type { Bank } from "./references/bank/bank.ts";
@@ -164,16 +162,4 @@ async function sampleFiles(base: string): Promise<readonly string[]> {
   return list.samples.flatMap((one: unknown) =>
     typeof one === "object" && one !== null && "file" in one && typeof one.file === "string" ? [one.file] : [],
   );
-}
-
-/** Raw mean token under every mask of one picture. */
-function meansUnder(
-  tokens: PatchTokens,
-  width: number,
-  height: number,
-  masks: readonly Uint32Array<ArrayBuffer>[],
-): readonly Float32Array<ArrayBuffer>[] {
-  const regions = regionSetOfMasks(width, height, masks, new Float32Array(masks.length));
-  const { data, dimensions } = poolOnCpu(tokens, patchCoverage(regions, tokens.rows, tokens.columns));
-  return masks.map((_, index) => data.slice(index * dimensions, (index + 1) * dimensions));
 }

@@ -117,6 +117,11 @@ export class Pictures {
     return described;
   }
 
+  /** Takes over patch tokens that the model gave at another time. @param hash of the picture's file */
+  rememberTokens(model: ModelId, hash: string, tokens: PatchTokens): void {
+    this.tokens.set(`${model} ${hash}`, tokens);
+  }
+
   /** The patch tokens as the model gives them. */
   async rawTokens(image: WorkingImage, session: FeatureSession, context: StageContext): Promise<PatchTokens> {
     const key = `${session.info.id} ${image.hash}`;

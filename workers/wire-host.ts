@@ -53,7 +53,8 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   show: null,
   setView: null,
   describePicture: 1,
-  describeBank: 1,
+  rememberTokens: null,
+  describeBank: 0,
   counters: null,
   fault: null,
 };

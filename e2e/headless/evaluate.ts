@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { joinedBank } from "./running/bank-descriptions.ts";
+import { bankOf } from "./running/bank-descriptions.ts";
 import { NodeEngine } from "./running/node-engine.ts";
 import { modelPath, numberIn, oneOf, runCommand, UsageError } from "./running/options.ts";
 import { defaultCache, type Material, prepare, type Wanted } from "./running/prepare.ts";
@@ -91,9 +91,9 @@ function readOptions(args: readonly string[]): Options | null {
 }
 
 /** References by where they come from. */
-function engineFor(way: Way, { data, modelName, typed, examples }: Material): NodeEngine {
-  const parts = [way === "examples" ? null : typed, way === "typed" ? null : examples].flatMap((part) => part ?? []);
-  return new NodeEngine(joinedBank(modelName, data.classes, parts));
+function engineFor(way: Way, { data, modelName, typed, examples, whitening }: Material): NodeEngine {
+  const rows = [...(way === "examples" ? [] : typed), ...(way === "typed" ? [] : examples)];
+  return new NodeEngine(bankOf(modelName, data.classes, rows, whitening));
 }
 
 async function evaluateWay(way: Way, material: Material, options: Options): Promise<Report> {

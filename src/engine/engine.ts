@@ -150,6 +150,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     show: (picture) => call("show", [picture]),
     setView: (view) => call("setView", [view]),
     describePicture: (picture, job) => call("describePicture", [picture], job),
+    rememberTokens: (hash, tokens) => call("rememberTokens", [hash, tokens]),
     describeBank: (job) => call("describeBank", [], job),
     counters: () => call("counters", []),
     fault: (kind) => call("fault", [kind]),

@@ -315,6 +315,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     },
     setView: () => Promise.resolve(),
     describePicture: () => Promise.reject(new EngineError("internal", "A fake engine has no descriptions.")),
+    rememberTokens: () => Promise.resolve(),
     describeBank: () => Promise.reject(new EngineError("internal", "A fake engine has no descriptions.")),
     counters: () => Promise.resolve({ buffers: 0, textures: 0, bytes: 0, wasmBytes: 0, cachedPictures: 0 }),
     fault: () => Promise.resolve(),

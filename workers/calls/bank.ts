@@ -1,20 +1,11 @@
-import {
-  EngineError,
-  type BankCalls,
-  type ClassId,
-  type ExampleTarget,
-  type GivenMasks,
-  type ImportedReference,
-  type PictureSource,
-  type Step,
-} from "../contract.ts";
+import { EngineError, type BankCalls, type ExampleTarget, type PictureSource, type Step } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { runsOfTarget } from "../examples.ts";
 import type { StageContext } from "../pictures.ts";
 import type { Bank } from "../references/bank/bank.ts";
 import type { ReferenceDraft } from "../references/bank/records.ts";
 import { makeExample, shownPart } from "../references/sources/example.ts";
-import { draftGivenMasks } from "../references/sources/given-masks.ts";
+import { importReferences } from "./import-references.ts";
 
 /** Classes and their references. */
 export function bankCalls(core: EngineCore): BankCalls {
@@ -46,12 +37,7 @@ export function bankCalls(core: EngineCore): BankCalls {
       }),
 
     importReferences: (picture, given, job) =>
-      core.job(null, job, async (context) => {
-        const image = await core.pictures.decode(picture, context);
-        const imported = await addGivenMasks(core.use().bank, given, await draftGivenMasks(image, given, picture.name));
-        await core.learn(context);
-        return imported;
-      }),
+      core.job(null, job, (context) => importReferences(core, picture, given, context)),
 
     changeReferences: (ids, change) =>
       core.job(null, {}, async (context) => {
@@ -102,32 +88,4 @@ async function draftOf(
   const runs = runsOfTarget(target, image, regions, core.use().labelling.last(picture.id));
   const draft = await makeExample(image, runs, picture.name);
   return target.kind === "mask" ? { ...draft, source: target.source } : draft;
-}
-
-/** Adds the drafts of given masks, in the order of the masks, to the classes that the masks name. */
-async function addGivenMasks(
-  bank: Bank,
-  { masks }: GivenMasks,
-  drafts: readonly ReferenceDraft[],
-): Promise<readonly ImportedReference[]> {
-  // All classes first: a name that cannot be taken leaves no half of a picture behind.
-  const classes = new Map<string, ClassId>();
-  const group = { label: masks.length === 1 ? "Imported a reference" : `Imported ${masks.length} references` };
-  for (const { className } of masks) {
-    if (!classes.has(className)) classes.set(className, (await bank.addClass(className, group)).info.id);
-  }
-  const imported: ImportedReference[] = [];
-  for (const [name, classId] of classes) {
-    const places = masks.flatMap(({ className }, at) => (className === name ? [at] : []));
-    const added = await bank.addReferences(
-      classId,
-      places.flatMap((at) => drafts[at] ?? []),
-      group,
-    );
-    for (const [index, at] of places.entries()) {
-      const info = added[index];
-      if (info) imported[at] = { ...info, classId };
-    }
-  }
-  return imported;
 }

@@ -14,6 +14,10 @@ export function developerCalls(core: EngineCore): DeveloperCalls {
         return descriptionOf(described, tokens.data.slice(), session.info.id, context.timings);
       }),
 
+    async rememberTokens(hash, tokens) {
+      core.pictures.rememberTokens(core.ready().session.info.id, hash, tokens);
+    },
+
     describeBank: (job) =>
       core.job(null, job, async (context) => {
         await core.learn(context);

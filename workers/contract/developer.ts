@@ -7,6 +7,15 @@ import type { ClassId, ModelId, ReferenceId } from "./units.ts";
 /** Faults that tests ask for; reachable only when the page was opened with ?debug. */
 type Fault = "lose-device" | "crash" | "hang";
 
+/** A grid of patch tokens, as the model gave them. */
+export interface DescribedTokens {
+  readonly rows: number;
+  readonly columns: number;
+  readonly dimensions: number;
+  /** rows * columns * dimensions. */
+  readonly data: Float32Array<ArrayBuffer>;
+}
+
 /** All that the engine knows of a picture before it is compared with any class: enough to match it elsewhere. */
 export interface PictureDescription {
   readonly model: ModelId;
@@ -74,6 +83,8 @@ export interface BankDescription {
 /** What only developers, measurements and tests ask for. */
 export interface DeveloperCalls {
   describePicture(picture: PictureSource, job?: JobOptions): Promise<PictureDescription>;
+  /** Spares the model a picture: what it saw in it at another time is taken over. @param hash of the picture's file */
+  rememberTokens(hash: string, tokens: DescribedTokens): Promise<void>;
   describeBank(job?: JobOptions): Promise<BankDescription>;
   counters(): Promise<Counters>;
   fault(kind: Fault): Promise<void>;

@@ -22,7 +22,7 @@ export interface AppRunOptions {
   readonly say: (line: string) => void;
 }
 
-/** Where the page sends bytes: same origin, so that the page's policy lets it. */
+/** Where the page sends bytes and gets them: same origin, so that the page's policy lets it. */
 const DROP = "/measured/";
 
 /**
@@ -62,7 +62,7 @@ export class AppRun {
       logLevel: "warn",
       preview: { host: "127.0.0.1", port: 4190, strictPort: false },
       plugins: [
-        { name: "receive", configurePreviewServer: ({ middlewares }) => void middlewares.use(taking(received)) },
+        { name: "exchange", configurePreviewServer: ({ middlewares }) => void middlewares.use(exchanging(received)) },
       ],
     });
     say(`opening the app, ${model === "starter" ? "starter model" : basename(model)}`);
@@ -108,6 +108,11 @@ export class AppRun {
     return found;
   }
 
+  /** Lets the page GET bytes under DROP and a name, until others are offered under that name. */
+  offer(name: string, bytes: Buffer): void {
+    this.#received.set(name, bytes);
+  }
+
   /** See peakPageMemory. */
   peakMemory(): number | null {
     return peakPageMemory();
@@ -134,18 +139,23 @@ async function handFiles(page: Page, paths: readonly string[]): Promise<void> {
   });
 }
 
-/** Takes what the page PUTs under DROP. */
-function taking(received: Map<string, Buffer>) {
+/** Takes what the page PUTs under DROP, and gives what is there when it GETs. */
+function exchanging(received: Map<string, Buffer>) {
   return (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const { method, url = "" } = request;
-    if (method !== "PUT" || !url.startsWith(DROP)) {
+    if (!url.startsWith(DROP)) {
       next();
+      return;
+    }
+    const name = decodeURIComponent(url.slice(DROP.length));
+    if (method !== "PUT") {
+      response.writeHead(received.has(name) ? 200 : 404).end(received.get(name));
       return;
     }
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
-      received.set(decodeURIComponent(url.slice(DROP.length)), Buffer.concat(parts));
+      received.set(name, Buffer.concat(parts));
       response.writeHead(204).end();
     });
   };

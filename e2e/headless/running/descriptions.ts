@@ -3,41 +3,125 @@ import { readFileSync } from "node:fs";
 import type { PictureDescription } from "../../../workers/contract.ts";
 import { whitenTokens, type Whitening } from "../../../workers/features/whitening.ts";
 import { patchCoverage } from "../../../workers/imaging/coverage.ts";
+import type { PatchTokens } from "../../../workers/imaging/patch-tokens.ts";
 import { type RegionSet, regionSetOfMasks, regionSetOfTree } from "../../../workers/imaging/region-set.ts";
 import type { WorkingImage } from "../../../workers/imaging/working-image.ts";
 import type { DescribedPicture } from "../../../workers/pictures.ts";
 import type { AppRun } from "./app-run.ts";
-import type { DiskCache, Kept } from "./disk-cache.ts";
+import { codeVersion } from "./code-version.ts";
+import { DiskCache, type Kept } from "./disk-cache.ts";
 
-/** What decides what the engine knows of a picture before it is compared with any class. */
-export const DESCRIBING = [
-  "workers/imaging",
+/** What decides the pixels and the tokens of a picture. */
+const SEEING = [
+  "workers/imaging/decode.ts",
+  "workers/imaging/resize.ts",
+  "workers/imaging/working-image.ts",
   "workers/features/extractor.ts",
-  "workers/features/statistics.ts",
+  "workers/models/feature-session.ts",
+];
+
+/** What decides its regions, besides its tokens and their whitening. */
+const PROPOSING = [
+  "workers/imaging/coverage.ts",
+  "workers/imaging/region-set.ts",
+  "workers/imaging/runs.ts",
   "workers/features/whitening.ts",
-  "workers/learning.ts",
-  "workers/model-profile.ts",
-  "workers/models",
   "workers/pictures.ts",
   "workers/proposals",
 ];
 
-const ARRAYS = ["pixels", "tokens", "scores", "parent", "leafMap", "runs", "offsets"] as const;
-type Arrays = (typeof ARRAYS)[number];
+type SeenArrays = "pixels" | "tokens";
+const SEEN_ARRAYS: readonly SeenArrays[] = ["pixels", "tokens"];
+const REGION_ARRAYS = ["scores", "parent", "leafMap", "runs", "offsets"] as const;
+type RegionArrays = (typeof REGION_ARRAYS)[number];
 
-/** A description without its numbers, and how many bytes each of its arrays has. */
-export interface DescriptionFacts extends Omit<PictureDescription, Arrays> {
+type Timings = PictureDescription["timings"];
+
+/** Pixels and tokens of a picture; bytes: RGBA, then tokens. */
+interface SeenFacts extends Omit<PictureDescription, SeenArrays | RegionArrays | "leaves"> {
   readonly lengths: readonly number[];
 }
 
-export type DescriptionCache = DiskCache<DescriptionFacts>;
-export type KeptDescription = Kept<DescriptionFacts>;
+/** Regions of a picture; bytes: its arrays one after the other. */
+interface RegionFacts {
+  readonly leaves: number;
+  readonly timings: Timings;
+  readonly lengths: readonly number[];
+}
+
+/** What the engine knows of a picture before it is compared with any class. */
+export interface KeptDescription {
+  readonly seen: Kept<SeenFacts>;
+  readonly regions: Kept<RegionFacts>;
+}
+
+/** SHA-256 of a text, hexadecimal. */
+export const textHash = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** SHA-256 of a file, hexadecimal. */
 export const fileHash = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
-/** Lets the engine describe the file at a place among those handed to the page. @throws Error as the engine says */
-export async function describeHanded(run: AppRun, at: number): Promise<KeptDescription> {
+/**
+ * Descriptions of pictures on disk, in two parts: what the model saw, which is dear, and the regions, which depend on the
+ * whitening too. When only regions are missing, the engine is spared the model.
+ */
+export class DescriptionCache {
+  readonly #seen: DiskCache<SeenFacts>;
+  readonly #regions: DiskCache<RegionFacts>;
+  readonly #model: string;
+  readonly #whitening: string;
+
+  /** @param model what identifies the model and what it runs on. @param whitening hash of its numbers */
+  constructor(root: string, model: string, whitening: string) {
+    this.#seen = new DiskCache(root, "tokens", codeVersion(SEEING));
+    this.#regions = new DiskCache(root, "regions", codeVersion(PROPOSING));
+    this.#model = model;
+    this.#whitening = whitening;
+  }
+
+  has(picture: string): boolean {
+    return this.#seen.has(this.#seenKey(picture)) && this.#regions.has(this.#regionsKey(picture));
+  }
+
+  /** @param picture hash of its file. @throws Error when it is not there */
+  read(picture: string): KeptDescription {
+    const seen = this.#seen.read(this.#seenKey(picture));
+    const regions = this.#regions.read(this.#regionsKey(picture));
+    if (!seen || !regions) throw new Error("A description is gone from the cache.");
+    return { seen, regions };
+  }
+
+  /** Lets the engine describe the file at a place among those handed to the page. @throws Error as the engine says */
+  async describe(run: AppRun, at: number, picture: string): Promise<void> {
+    const known = this.#seen.read(this.#seenKey(picture));
+    if (known) await handTokens(run, known);
+    const { seen, regions } = await describeHanded(run, at);
+    if (!known) this.#seen.write(this.#seenKey(picture), seen);
+    this.#regions.write(this.#regionsKey(picture), regions);
+  }
+
+  #seenKey(picture: string): string {
+    return textHash(`${this.#model} ${picture}`);
+  }
+
+  #regionsKey(picture: string): string {
+    return textHash(`${this.#model} ${this.#whitening} ${picture}`);
+  }
+}
+
+async function handTokens(run: AppRun, seen: Kept<SeenFacts>): Promise<void> {
+  const { hash, rows, columns, dimensions } = seen.facts;
+  run.offer("tokens", Buffer.from(rawTokens({ seen }).data.buffer));
+  await run.page.evaluate(
+    async ([key, size]) => {
+      const data = new Float32Array(await (await fetch("/measured/tokens")).arrayBuffer());
+      await window.lookalike.engine.rememberTokens(key, { ...size, data });
+    },
+    [hash, { rows, columns, dimensions }] as const,
+  );
+}
+
+async function describeHanded(run: AppRun, at: number): Promise<KeptDescription> {
   const result = await run.page.evaluate(
     async ([index, names]) => {
       const { engine } = window.lookalike;
@@ -52,43 +136,60 @@ export async function describeHanded(run: AppRun, at: number): Promise<KeptDescr
         const { model, hash, width, height, originalWidth, originalHeight } = description;
         const { rows, columns, dimensions, leaves, timings } = description;
         const lengths = parts.map((part) => part.byteLength);
-        const size = { width, height, originalWidth, originalHeight };
-        return { facts: { model, hash, ...size, rows, columns, dimensions, leaves, timings, lengths } };
+        const seen = { model, hash, width, height, originalWidth, originalHeight, rows, columns, dimensions };
+        return { facts: { seen, leaves, timings, lengths } };
       } catch (cause) {
         return { failure: cause instanceof Error ? cause.message : String(cause) };
       }
     },
-    [at, [...ARRAYS]] as const,
+    [at, [...SEEN_ARRAYS, ...REGION_ARRAYS]] as const,
   );
   if (!result.facts) throw new Error(result.failure);
-  return { facts: result.facts, bytes: Uint8Array.from(run.take(`picture ${at}`)) };
+  const { seen, leaves, timings, lengths } = result.facts;
+  const bytes = Uint8Array.from(run.take(`picture ${at}`));
+  const [pixels = 0, tokens = 0, ...rest] = lengths;
+  const { propose, ...before } = timings;
+  return {
+    seen: { facts: { ...seen, timings: before, lengths: [pixels, tokens] }, bytes: bytes.slice(0, pixels + tokens) },
+    regions: {
+      facts: { leaves, timings: propose === undefined ? {} : { propose }, lengths: rest },
+      bytes: bytes.slice(pixels + tokens),
+    },
+  };
+}
+
+/** The bytes of each array of a kept thing. */
+function partsOf({ facts, bytes }: Kept<{ readonly lengths: readonly number[] }>): ArrayBuffer[] {
+  let from = 0;
+  return facts.lengths.map((length) => bytes.slice(from, (from += length)).buffer);
+}
+
+/** A picture's tokens as the model gave them. */
+export function rawTokens({ seen }: Pick<KeptDescription, "seen">): PatchTokens {
+  const { rows, columns, dimensions } = seen.facts;
+  return { rows, columns, dimensions, data: new Float32Array(partsOf(seen)[1] ?? new ArrayBuffer()) };
 }
 
 /** A description as the stages after it want it. */
-export function describedPicture({ facts, bytes }: KeptDescription, whitening: Whitening): DescribedPicture {
-  const parts = new Map<Arrays, ArrayBuffer>();
-  let from = 0;
-  for (const [index, name] of ARRAYS.entries()) {
-    const length = facts.lengths[index] ?? 0;
-    parts.set(name, bytes.slice(from, from + length).buffer);
-    from += length;
-  }
-  const part = (name: Arrays): ArrayBuffer => parts.get(name) ?? new ArrayBuffer();
-  const { width, height, originalWidth, originalHeight, hash, rows, columns, dimensions } = facts;
-  const image = { width, height, originalWidth, originalHeight, hash, pixels: new Uint8ClampedArray(part("pixels")) };
-  const raw = { rows, columns, dimensions, data: new Float32Array(part("tokens")) };
-  const tokens = whitenTokens(raw, whitening);
-  const regions = regionsOf(facts, part);
-  return { image: image as WorkingImage, tokens, regions, coverage: patchCoverage(regions, rows, columns) };
+export function describedPicture({ seen, regions: kept }: KeptDescription, whitening: Whitening): DescribedPicture {
+  const { width, height, originalWidth, originalHeight, hash } = seen.facts;
+  const pixels = new Uint8ClampedArray(partsOf(seen)[0] ?? new ArrayBuffer());
+  const image = { width, height, originalWidth, originalHeight, hash, pixels } as WorkingImage;
+  const tokens = whitenTokens(rawTokens({ seen }), whitening);
+  const regions = regionsOf(width, height, kept);
+  return { image, tokens, regions, coverage: patchCoverage(regions, tokens.rows, tokens.columns) };
 }
 
-function regionsOf({ width, height, leaves }: DescriptionFacts, part: (name: Arrays) => ArrayBuffer): RegionSet {
-  const scores = new Float32Array(part("scores"));
-  const parent = new Int32Array(part("parent"));
+function regionsOf(width: number, height: number, kept: Kept<RegionFacts>): RegionSet {
+  const none = new ArrayBuffer();
+  const [scoreBytes = none, parent = none, leafMap = none, runBytes = none, offsetBytes = none] = partsOf(kept);
+  const scores = new Float32Array(scoreBytes);
+  const { leaves } = kept.facts;
   if (leaves > 0) {
-    return regionSetOfTree(width, height, { leaves, parent, leafMap: new Uint16Array(part("leafMap")) }, scores);
+    const tree = { leaves, parent: new Int32Array(parent), leafMap: new Uint16Array(leafMap) };
+    return regionSetOfTree(width, height, tree, scores);
   }
-  const [runs, offsets] = [new Uint32Array(part("runs")), new Uint32Array(part("offsets"))];
+  const [runs, offsets] = [new Uint32Array(runBytes), new Uint32Array(offsetBytes)];
   const masks = Array.from(scores, (_, index) => runs.slice(2 * (offsets[index] ?? 0), 2 * (offsets[index + 1] ?? 0)));
   return regionSetOfMasks(width, height, masks, scores);
 }

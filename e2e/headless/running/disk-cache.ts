@@ -57,6 +57,15 @@ export class DiskCache<Facts> {
     return { facts, bytes: Uint8Array.from(file.subarray(4 + length)) };
   }
 
+  /** What is under the key; made and kept when there is nothing. */
+  async readOr(key: string, make: () => Promise<Kept<Facts>>): Promise<Kept<Facts>> {
+    const known = this.read(key);
+    if (known) return known;
+    const made = await make();
+    this.write(key, made);
+    return made;
+  }
+
   write(key: string, { facts, bytes }: Kept<Facts>): void {
     const head = Buffer.from(JSON.stringify(facts));
     const length = Buffer.alloc(4);

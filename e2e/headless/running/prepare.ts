@@ -1,22 +1,29 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Annotated, Dataset, DatasetPicture, Problem } from "../datasets/annotated-pictures.ts";
+import type { BankDescription } from "../../../workers/contract.ts";
+import type { Dataset, DatasetPicture, Problem } from "../datasets/annotated-pictures.ts";
 import { readDataset } from "../datasets/dataset.ts";
 import { AppRun } from "./app-run.ts";
 import {
-  type BankFacts,
-  describedRows,
-  type DescribedRows,
-  importDataset,
-  LEARNING,
+  importedRows,
+  type RowFacts,
+  type SeenRow,
+  seenRows,
+  takeWhitening,
   typeNames,
+  whiteningOf,
 } from "./bank-descriptions.ts";
 import { ROOT } from "./build.ts";
 import { codeVersion } from "./code-version.ts";
-import { describeHanded, DESCRIBING, type DescriptionFacts, fileHash, type KeptDescription } from "./descriptions.ts";
+import { DescriptionCache, fileHash, type KeptDescription, textHash } from "./descriptions.ts";
 import { DiskCache, type Kept } from "./disk-cache.ts";
 import { ProgressLine } from "./terminal.ts";
+
+/** What decides how a model's numbers are made comparable. */
+const PROFILE = ["workers/learning.ts", "workers/model-profile.ts", "workers/features/statistics.ts", "workers/models"];
+
+/** What decides the pictograms of a name and how they are seen. */
+const NAMING = ["workers/naming.ts", "workers/references/embedding.ts", "workers/references/sources/pictogram"];
 
 export interface Wanted {
   /** Folder of the pictures to evaluate on. */
@@ -43,7 +50,6 @@ export interface Wanted {
 export interface PreparedPicture extends DatasetPicture {
   /** Place in the dataset. */
   readonly place: number;
-  readonly truth: () => Annotated;
   readonly description: () => KeptDescription;
 }
 
@@ -51,10 +57,15 @@ export interface Material {
   readonly modelName: string;
   readonly data: Dataset;
   readonly pictures: readonly PreparedPicture[];
-  readonly typed: DescribedRows | null;
-  readonly examples: DescribedRows | null;
+  /** The bank's pictures; none without a bank. */
+  readonly bankPictures: readonly PreparedPicture[];
+  /** The names' pictograms; none when nothing is typed. */
+  readonly typed: readonly SeenRow[];
+  /** The bank's things and what is around them. */
+  readonly examples: readonly SeenRow[];
+  readonly whitening: BankDescription["whitening"];
   readonly problems: readonly Problem[];
-  /** See peakPageMemory; of the run that filled the cache. */
+  /** See peakPageMemory; of the runs that filled the cache. */
   readonly peakMemory: number | null;
 }
 
@@ -62,24 +73,7 @@ const STARTER = join(ROOT, "public/models/starter");
 
 function modelHash(model: string): string {
   if (model !== "starter") return fileHash(model);
-  return createHash("sha256")
-    .update(fileHash(join(STARTER, "model.onnx")))
-    .update(fileHash(join(STARTER, "model.json")))
-    .digest("hex");
-}
-
-/** Hash of everything in a folder. */
-function folderHash(folder: string): string {
-  const hash = createHash("sha256");
-  const visit = (path: string): void => {
-    for (const name of readdirSync(path).sort()) {
-      const inner = join(path, name);
-      if (statSync(inner).isDirectory()) visit(inner);
-      else hash.update(inner.slice(folder.length)).update(readFileSync(inner));
-    }
-  };
-  visit(folder);
-  return hash.digest("hex");
+  return textHash(fileHash(join(STARTER, "model.onnx")) + fileHash(join(STARTER, "model.json")));
 }
 
 /** Opens the app when it is first needed, and once. */
@@ -118,89 +112,107 @@ export async function prepare(wanted: Wanted): Promise<Material> {
   const model = `${modelHash(wanted.model)} ${wanted.device}`;
   const problems = [...data.problems, ...(bank?.problems ?? [])];
   try {
-    const pictures = await describeAll(wanted, model, data, app, problems);
-    const banks = new DiskCache<BankFacts>(wanted.cache, "banks", codeVersion(LEARNING));
-    const kept = async (key: string, learn: (run: AppRun) => Promise<Kept<BankFacts>>): Promise<DescribedRows> => {
-      const name = createHash("sha256").update(`${model} ${key}`).digest("hex");
-      const known = banks.read(name) ?? (await learn(await app.get()));
-      banks.write(name, known);
-      return describedRows(known);
+    const profiles = new DiskCache<{ readonly dimensions: number }>(wanted.cache, "whitening", codeVersion(PROFILE));
+    const profile = await profiles.readOr(textHash(model), async () => takeWhitening(await app.get()));
+    const whitening = createHash("sha256").update(profile.bytes).digest("hex");
+    const cache = new DescriptionCache(wanted.cache, model, whitening);
+    const all = bank ? await describeAll(placed(bank), cache, app, problems) : [];
+    const examples = all.flatMap((picture) => rowsOf(picture, bank?.classes ?? [], wanted.leastArea, problems));
+    const pictures = await describeAll(chosen(data, wanted), cache, app, problems);
+    const names = new DiskCache<RowFacts>(wanted.cache, "pictograms", codeVersion(NAMING));
+    const type = async (): Promise<Kept<RowFacts>> => typeNames(await app.get(), data.classes);
+    const key = textHash(`${model} ${JSON.stringify(data.classes)}`);
+    return {
+      modelName: wanted.model,
+      data,
+      pictures: pictures.filter((picture) => isUsable(picture, problems)),
+      bankPictures: all,
+      typed: wanted.typed ? seenRows(await names.readOr(key, type)) : [],
+      examples,
+      whitening: whiteningOf(profile),
+      problems,
+      peakMemory: keptPeak(wanted.cache, model, app.peakMemory),
     };
-    const { classes } = data;
-    const examples =
-      bank &&
-      (await kept(`${folderHash(bank.folder)} ${wanted.leastArea}`, (run) =>
-        importDataset(run, bank, wanted.leastArea),
-      ));
-    const typed = wanted.typed ? await kept(JSON.stringify(classes), (run) => typeNames(run, classes)) : null;
-    problems.push(...(examples?.problems ?? []));
-    const peaks = new DiskCache<{ readonly peak: number | null }>(wanted.cache, "memory", codeVersion(DESCRIBING));
-    const key = createHash("sha256").update(model).digest("hex");
-    const peak = Math.max(app.peakMemory ?? 0, peaks.read(key)?.facts.peak ?? 0) || null;
-    peaks.write(key, { facts: { peak }, bytes: new Uint8Array() });
-    return { modelName: wanted.model, data, pictures, typed, examples, problems, peakMemory: peak };
   } finally {
     await app.close();
   }
 }
 
-function chosen({ pictures }: Dataset, { half, limit }: Wanted): (DatasetPicture & { readonly place: number })[] {
-  return pictures
-    .map((picture, place) => ({ ...picture, place }))
+/** The most memory that was seen so far under a model. */
+function keptPeak(root: string, model: string, now: number | null): number | null {
+  const peaks = new DiskCache<{ readonly peak: number | null }>(root, "memory", codeVersion(["workers"]));
+  const peak = Math.max(now ?? 0, peaks.read(textHash(model))?.facts.peak ?? 0) || null;
+  peaks.write(textHash(model), { facts: { peak }, bytes: new Uint8Array() });
+  return peak;
+}
+
+type Placed = DatasetPicture & { readonly place: number };
+
+function placed({ pictures }: Dataset): Placed[] {
+  return pictures.map(({ file, path, annotated }, place) => ({ file, path, annotated, place }));
+}
+
+function chosen(data: Dataset, { half, limit }: Wanted): Placed[] {
+  return placed(data)
     .filter(({ place }) => half === "all" || place % 2 === (half === "even" ? 0 : 1))
     .slice(0, limit);
 }
 
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** Those of the pictures that the engine can describe. */
 async function describeAll(
-  wanted: Wanted,
-  model: string,
-  data: Dataset,
+  pictures: readonly Placed[],
+  cache: DescriptionCache,
   app: LazyApp,
   problems: Problem[],
 ): Promise<PreparedPicture[]> {
-  const cache = new DiskCache<DescriptionFacts>(wanted.cache, "descriptions", codeVersion(DESCRIBING));
-  const keyOf = (path: string): string =>
-    createHash("sha256")
-      .update(`${model} ${fileHash(path)}`)
-      .digest("hex");
-  const pictures = chosen(data, wanted).map((picture) => ({ picture, key: keyOf(picture.path) }));
-  const missing = pictures.filter(({ key }) => !cache.has(key));
+  const hashed = pictures.map((picture) => ({ picture, hash: fileHash(picture.path) }));
+  const missing = hashed.filter(({ hash }) => !cache.has(hash));
   if (missing.length > 0) {
     const run = await app.get();
     await run.hand(missing.map(({ picture }) => picture.path));
     const progress = new ProgressLine("describing", missing.length);
-    for (const [at, { picture, key }] of missing.entries()) {
-      const { file } = picture;
-      progress.show(at, file);
+    for (const [at, { picture, hash }] of missing.entries()) {
+      progress.show(at, picture.file);
       try {
-        cache.write(key, await describeHanded(run, at));
+        await cache.describe(run, at, hash);
       } catch (cause) {
-        problems.push({ where: file, reason: cause instanceof Error ? cause.message : String(cause) });
+        problems.push({ where: picture.file, reason: reasonOf(cause) });
       }
     }
     progress.show(missing.length);
   }
-  const described = pictures.flatMap(({ key, picture }): PreparedPicture[] => {
-    const description = (): KeptDescription => {
-      const found = cache.read(key);
-      if (!found) throw new Error(`The description of ${picture.file} is gone from the cache.`);
-      return found;
-    };
-    return cache.has(key) ? [{ ...picture, truth: picture.annotated, description }] : [];
-  });
-  return described.filter((picture) => isUsable(picture, problems));
+  return hashed.flatMap(({ picture: { file, path, annotated, place }, hash }) =>
+    cache.has(hash) ? [{ file, path, annotated, place, description: () => cache.read(hash) }] : [],
+  );
+}
+
+/** What the engine learns from a picture of the bank; nothing, and a problem, when its masks cannot be used. */
+function rowsOf(
+  { file, annotated, description }: PreparedPicture,
+  classes: readonly string[],
+  leastArea: number,
+  problems: Problem[],
+): SeenRow[] {
+  try {
+    return importedRows(file, description(), annotated(), classes, leastArea);
+  } catch (cause) {
+    problems.push({ where: file, reason: reasonOf(cause) });
+    return [];
+  }
 }
 
 /** Whether the truth can be read and is of the picture's size. */
-function isUsable({ file, truth, description }: PreparedPicture, problems: Problem[]): boolean {
+function isUsable({ file, annotated, description }: PreparedPicture, problems: Problem[]): boolean {
   try {
-    const { width, height } = truth();
-    const { originalWidth, originalHeight } = description().facts;
+    const { width, height } = annotated();
+    const { originalWidth, originalHeight } = description().seen.facts;
     if (width === originalWidth && height === originalHeight) return true;
     const reason = `the masks are ${width} x ${height}, the picture is ${originalWidth} x ${originalHeight}`;
     problems.push({ where: file, reason });
   } catch (cause) {
-    problems.push({ where: file, reason: cause instanceof Error ? cause.message : String(cause) });
+    problems.push({ where: file, reason: reasonOf(cause) });
   }
   return false;
 }

@@ -57,11 +57,11 @@ export async function evaluatePicture(
   picture: PreparedPicture,
   settings: EvaluationSettings,
 ): Promise<PictureOutcome> {
-  const annotated = picture.truth();
+  const annotated = picture.annotated();
   const kept = picture.description();
   const described = describedPicture(kept, engine.bank.whitening.photo);
   const one = { annotated, described };
-  const timings: Timings = { ...kept.facts.timings };
+  const timings: Timings = { ...kept.seen.facts.timings, ...kept.regions.facts.timings };
   const all = await countLabels(engine, one, settings, engine.classes, timings);
   const present = [...new Set(annotated.things.map(({ classIndex }) => classIndex))].sort((a, b) => a - b);
   const ids = present.flatMap((index) => engine.classes[index] ?? []);

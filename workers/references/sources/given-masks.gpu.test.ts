@@ -3,7 +3,7 @@ import type { GivenMasks, ImagePx, OriginalPx } from "../../contract.ts";
 import { areaOfRuns, boxOfRuns } from "../../imaging/runs.ts";
 import type { WorkingImage } from "../../imaging/working-image.ts";
 import { shownPart } from "./example.ts";
-import { draftGivenMasks } from "./given-masks.ts";
+import { draftPlacedMasks, placeGivenMasks } from "./given-masks.ts";
 
 /** Grey with one red square of 100 at (200, 100). */
 function picture(width = 640, height = 480): WorkingImage {
@@ -31,30 +31,33 @@ function square(scale: number): GivenMasks {
   return { width, height: 960 * scale, masks: [{ className: "square", runs: new Uint32Array(runs) }] };
 }
 
+const draft = async (image: WorkingImage, given: GivenMasks, name: string) =>
+  draftPlacedMasks(image, placeGivenMasks(image, given, name), name);
+
 describe("given masks", () => {
   it.each([1, 0.5, 2])(
     "keep the whole picture and lie on the thing in it, on a grid of %d times its size",
     async (scale) => {
-      const [draft] = await draftGivenMasks(picture(), square(scale), "red.png");
-      expect(draft).toMatchObject({ source: "import", provenance: "red.png", domain: "photo" });
-      expect(draft?.crop).toMatchObject({ width: 448, height: 336 });
-      const runs = draft?.crop.runs ?? new Uint32Array();
+      const [first] = await draft(picture(), square(scale), "red.png");
+      expect(first).toMatchObject({ source: "import", provenance: "red.png", domain: "photo" });
+      expect(first?.crop).toMatchObject({ width: 448, height: 336 });
+      const runs = first?.crop.runs ?? new Uint32Array();
       expect(boxOfRuns(runs, 448)).toEqual({ x: 140, y: 70, width: 70, height: 70 });
       expect(areaOfRuns(runs)).toBe(4900);
     },
   );
 
   it("are shown as the thing with a little around it, not as the whole picture", async () => {
-    const [draft] = await draftGivenMasks(picture(), square(1), "red.png");
-    if (!draft) throw new Error("There is no draft.");
-    const shown = await createImageBitmap(await shownPart(draft.crop));
+    const [first] = await draft(picture(), square(1), "red.png");
+    if (!first) throw new Error("There is no draft.");
+    const shown = await createImageBitmap(await shownPart(first.crop));
     expect([shown.width, shown.height]).toEqual([98, 98]);
     shown.close();
   });
 
   it("of one picture share its one copy", async () => {
     const { width, height, masks } = square(1);
-    const drafts = await draftGivenMasks(picture(), { width, height, masks: [...masks, ...masks] }, "red.png");
+    const drafts = await draft(picture(), { width, height, masks: [...masks, ...masks] }, "red.png");
     expect(drafts).toHaveLength(2);
     expect(drafts[0]?.crop.image).toBe(drafts[1]?.crop.image);
   });
@@ -65,7 +68,7 @@ describe("given masks", () => {
     ["past the end", { width: 1280, height: 960, masks: [{ className: "past", runs: new Uint32Array([1228799, 2]) }] }],
     ["out of order", { width: 1280, height: 960, masks: [{ className: "back", runs: new Uint32Array([9, 1, 2, 1]) }] }],
   ])("%s are refused with a message that names the picture", async (_, given) => {
-    const refused = draftGivenMasks(picture(), given, "red.png");
+    const refused = draft(picture(), given, "red.png");
     await expect(refused).rejects.toMatchObject({ code: "masks-invalid", message: expect.stringContaining("red.png") });
   });
 });

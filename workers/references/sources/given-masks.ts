@@ -8,37 +8,62 @@ import { cropMask, scaledPixels } from "./example.ts";
 /** Long side of a whole picture that is kept with its references, in pixels: what most models look at. */
 const PICTURE_LONG_SIDE = 448;
 
+/** Masks over the pixels of the picture that is kept with them. */
+export interface PlacedMasks {
+  readonly width: number;
+  readonly height: number;
+  /** In the order in which they were given, none of them empty. */
+  readonly masks: readonly Runs[];
+}
+
+/** Sides of a working image and of the picture that it was made from. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+  readonly originalWidth: number;
+  readonly originalHeight: number;
+}
+
+/**
+ * Lays given masks over the picture as it will be kept.
+ * @param name the picture's file name
+ * @throws EngineError masks-invalid when a mask is empty, not well-formed or of a picture of another shape
+ */
+export function placeGivenMasks(picture: Size, given: GivenMasks, name: string): PlacedMasks {
+  checkShape(picture, given, name);
+  given.masks.forEach((mask, index) => checkRuns(mask, index, given.width * given.height, name));
+  const scale = Math.min(1, PICTURE_LONG_SIDE / Math.max(picture.width, picture.height));
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  const grid = { x: 0, y: 0, width: given.width, height: given.height };
+  return { width, height, masks: given.masks.map(({ runs }) => cropMask(runs, given.width, grid, width, height)) };
+}
+
 /**
  * Things whose outlines are known, ready for the bank. Unlike an example that a person shows, each keeps the whole
  * picture: so the model sees all of a picture's things in one run, in the surroundings in which it will meet their like.
  * @param name the picture's file name
  * @returns one draft for each mask, in their order
- * @throws EngineError masks-invalid when a mask is empty, not well-formed or of a picture of another shape; out-of-memory
+ * @throws EngineError out-of-memory
  */
-export async function draftGivenMasks(
+export async function draftPlacedMasks(
   image: WorkingImage,
-  given: GivenMasks,
+  { width, height, masks }: PlacedMasks,
   name: string,
 ): Promise<readonly ReferenceDraft[]> {
-  checkShape(image, given, name);
-  given.masks.forEach((mask, index) => checkRuns(mask, index, given.width * given.height, name));
-  if (given.masks.length === 0) return [];
-  const scale = Math.min(1, PICTURE_LONG_SIDE / Math.max(image.width, image.height));
-  const width = Math.max(1, Math.round(image.width * scale));
-  const height = Math.max(1, Math.round(image.height * scale));
+  if (masks.length === 0) return [];
   const whole = { x: 0, y: 0, width: image.width, height: image.height };
   const pixels = await scaledPixels(image, whole, width, height);
   const picture = await encodePicture({ width, height, pixels }, "image/webp");
-  const grid = { x: 0, y: 0, width: given.width, height: given.height };
-  return given.masks.map(({ runs }) => ({
+  return masks.map((runs) => ({
     source: "import",
     provenance: name,
     domain: "photo",
-    crop: { image: picture, width, height, runs: cropMask(runs, given.width, grid, width, height) },
+    crop: { image: picture, width, height, runs },
   }));
 }
 
-function checkShape(image: WorkingImage, { width, height }: GivenMasks, name: string): void {
+function checkShape(image: Size, { width, height }: GivenMasks, name: string): void {
   const { originalWidth, originalHeight } = image;
   const isGrid = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
   const scale = Math.max(width, height) / Math.max(originalWidth, originalHeight);

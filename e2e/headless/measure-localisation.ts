@@ -78,7 +78,7 @@ function meansUnder({ tokens, regions }: DescribedPicture, masks: readonly Runs[
 
 /** What is needed of a picture for every class that it shows. */
 function lookAt(picture: PreparedPicture, whitening: Whitening, least: number): ReadonlyMap<number, Shown> {
-  const { things, width, height } = picture.truth();
+  const { things, width, height } = picture.annotated();
   const described = describedPicture(picture.description(), whitening);
   const { regions } = described;
   if (regions.width !== width || regions.height !== height) return new Map();
@@ -155,13 +155,12 @@ function measure(byClass: ReadonlyMap<number, readonly Shown[]>): ReadonlyMap<st
   return scores;
 }
 
-function gather({ data, pictures, typed }: Material, least: number, most: number): Map<number, Shown[]> {
-  if (!typed) throw new Error("The model's whitening is not known.");
+function gather({ data, pictures, whitening }: Material, least: number, most: number): Map<number, Shown[]> {
   const byClass = new Map<number, Shown[]>();
   const progress = new ProgressLine("looking at", pictures.length);
   for (const [done, picture] of pictures.entries()) {
     progress.show(done, picture.file);
-    for (const [classIndex, shown] of lookAt(picture, typed.whitening.photo, least)) {
+    for (const [classIndex, shown] of lookAt(picture, whitening.photo, least)) {
       byClass.set(classIndex, [...(byClass.get(classIndex) ?? []), shown]);
     }
   }

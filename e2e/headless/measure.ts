@@ -166,12 +166,8 @@ async function main(): Promise<void> {
     printStages(jobs);
 
     const longSide = preferredLongSide(patch, model);
-    const bare = await bareRuns(
-      browser,
-      model ?? starterFile(),
-      status.threads,
-      jobs.map((job) => modelSize(job, patch, longSide)),
-    );
+    const inputs = jobs.map((job) => modelSize(job, patch, longSide));
+    const [bare = []] = await bareRuns(browser, [{ path: model ?? starterFile(), inputs }], status.threads);
     const sum = (times: readonly number[]): number => times.reduce((total, time) => total + time, 0);
     const ratio = sum(jobs.map((job) => job.milliseconds)) / sum(bare);
     print(`  ${"bare run".padEnd(10)} ${median(bare).toFixed(1).padStart(9)} ms`);

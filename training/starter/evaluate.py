@@ -3,7 +3,7 @@
     python evaluate.py                 everything; the teacher's vectors are cached in .cache/
     python evaluate.py --no-teacher    only the starter and mean colour
 
-Objects are ground-truth masks of coco-bank and coco-dev (COCO instance format), no crowds, at least MIN_AREA source pixels.
+Objects are ground-truth masks of coco-bank and coco-dev (COCO instance format), no crowds, at least objects.MIN_AREA source pixels.
 A region is classified by comparing it with the regions of all *other* pictures (leave one picture out); classes seen in
 one picture only are left out. For the pictograms' figures, emoji are the only references.
 """
@@ -22,12 +22,10 @@ from PIL import Image, ImageDraw
 import data
 import pictograms
 import whiten
+from objects import load_objects
 from teacher import TEACHER_DEFAULT, open_session, patch_tokens
 from token_statistics import coverage_cells, fit_cells, glyph_vectors, measure, pick, picture_tokens, pool
 from train import MODEL_DEFAULT, teacher_whitening
-
-MIN_AREA = 48 * 48
-
 
 @dataclass(frozen=True)
 class Space:
@@ -42,31 +40,6 @@ class Space:
         if whitened:
             pooled = (pooled - (self.pictogram_mean if pictogram else self.photo_mean)) @ self.matrix.T
         return pooled / np.maximum(np.linalg.norm(pooled, axis=-1, keepdims=True), 1e-9)
-
-
-def load_objects(folder: Path) -> list[dict]:
-    """Objects of one COCO-format folder: {file, size, polygons, name, area}."""
-    file = folder / "annotations.json"
-    if not file.is_file():
-        raise SystemExit(f"Annotations not found: {file}. Pass --data to say where the data lie.")
-    table = json.loads(file.read_text(encoding="utf-8"))
-    names = {c["id"]: c["name"] for c in table["categories"]}
-    images = {i["id"]: i for i in table["images"]}
-    out = []
-    for a in table["annotations"]:
-        if a.get("iscrowd") or a["area"] < MIN_AREA or not isinstance(a["segmentation"], list):
-            continue
-        image = images[a["image_id"]]
-        out.append(
-            {
-                "file": folder / "images" / image["file_name"],
-                "size": (image["width"], image["height"]),
-                "polygons": a["segmentation"],
-                "name": names[a["category_id"]],
-                "dev": folder.name == "coco-dev",
-            }
-        )
-    return out
 
 
 def object_cells(item: dict) -> np.ndarray:

@@ -2,7 +2,8 @@
 
     token     each patch token: 1 - cosine, and smooth L1
     region    the same for means over feature regions of one picture: what the app matches is pooled, not single tokens
-    relation  a student region must rank all teacher regions of the batch as its own teacher region does
+    relation  a student region must rank all teacher regions of the batch, and those remembered from earlier batches, as
+              its own teacher region does: ranking references is what the app does with descriptors
 """
 
 from __future__ import annotations
@@ -22,7 +23,26 @@ class Weights:
     cosine: float = 1.0
     smooth: float = 0.5
     region: float = 1.0
-    relation: float = 0.3
+    relation: float = 0.5
+
+
+class RegionMemory:
+    """The last `size` teacher regions, unit vectors f32 [size, D], oldest overwritten first."""
+
+    def __init__(self, width: int, size: int, device: str) -> None:
+        self.vectors = torch.zeros(size, width, device=device)
+        self.filled, self.next = 0, 0
+
+    def known(self) -> Tensor:
+        return self.vectors[: self.filled]
+
+    def add(self, regions: Tensor) -> None:
+        """regions [n,D], n at most the size."""
+        size = len(self.vectors)
+        places = (self.next + torch.arange(len(regions), device=regions.device)) % size
+        self.vectors[places] = regions
+        self.next = (self.next + len(regions)) % size
+        self.filled = min(size, self.filled + len(regions))
 
 
 def assign_regions(target: Tensor, regions: int = REGIONS, distance: float = 0.03) -> Tensor:
@@ -40,8 +60,10 @@ def assign_regions(target: Tensor, regions: int = REGIONS, distance: float = 0.0
     return (member / member.sum(1, keepdim=True).clamp(min=1)).transpose(1, 2)
 
 
-def distillation_loss(student: Tensor, target: Tensor, weights: Weights = Weights()) -> tuple[Tensor, dict[str, float]]:
-    """student, target f32 [b,g,g,D], both whitened -> (loss, its parts for the log)."""
+def distillation_loss(
+    student: Tensor, target: Tensor, weights: Weights = Weights(), memory: RegionMemory | None = None
+) -> tuple[Tensor, dict[str, float]]:
+    """student, target f32 [b,g,g,D], both whitened -> (loss, its parts for the log). `memory` gains the batch's regions."""
     cosine = (1 - F.cosine_similarity(student, target, dim=-1)).mean()
     smooth = F.smooth_l1_loss(student, target)
     pool = assign_regions(target)
@@ -49,8 +71,11 @@ def distillation_loss(student: Tensor, target: Tensor, weights: Weights = Weight
     x = F.normalize((pool @ student.reshape(b, g * g, d)).reshape(-1, d), dim=-1)
     y = F.normalize((pool @ target.reshape(b, g * g, d)).reshape(-1, d), dim=-1)
     region = (1 - (x * y).sum(-1)).mean()
-    wanted = F.softmax(y @ y.T / TEMPERATURE, dim=-1)
-    relation = F.kl_div(F.log_softmax(x @ y.T / TEMPERATURE, dim=-1), wanted, reduction="batchmean")
+    others = y if memory is None else torch.cat([y, memory.known()])
+    wanted = F.softmax(y @ others.T / TEMPERATURE, dim=-1)
+    relation = F.kl_div(F.log_softmax(x @ others.T / TEMPERATURE, dim=-1), wanted, reduction="batchmean")
+    if memory is not None:
+        memory.add(y)
     loss = weights.cosine * cosine + weights.smooth * smooth + weights.region * region + weights.relation * relation
     parts = {"cosine": cosine, "smooth": smooth, "region": region, "relation": relation}
     return loss, {name: float(value.detach()) for name, value in parts.items()}

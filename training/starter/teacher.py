@@ -3,12 +3,13 @@
     python teacher.py --rounds 0 1 2 3        one view of every training picture per round
     python teacher.py --rounds 0 --held-out   one view of the pictures that are never trained on
     python teacher.py --rounds 0 1 --glyphs   pictograms on varied grounds
+    python teacher.py --rounds 0 1 --mixed    composed views, see mixtures.py
 
 A cached set is `<cache>/<name>.pixels.npy` u8 [n,s,s,3] (student pixels) and `<cache>/<name>.tokens.npy` f16
-[n,g,g,384] (the teacher's patch tokens; s = 16 g). Everything lies under `.cache/`, outside version control.
+[n,g,g,384] (the teacher's patch tokens; s = 16 g), and for photographs `<cache>/<name>.weights.npy`. Everything lies under `.cache/`, outside version control.
 
 The teacher is any ONNX file with the DINOv2 contract: `pixel_values` f32 [b,3,h,w] -> `last_hidden_state`
-f32 [b, 1 + h/14*w/14, 384].
+f32 [b, 1 + h/14*w/14, 384]. Caching runs it through encoder.py, the figures through ONNX Runtime.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
+import torch
 
 import data
 import pictograms
+from encoder import Encoder
+from mixtures import Mixer, picture_weight
 
 TEACHER_DEFAULT = Path(
     os.environ.get(
@@ -32,6 +36,7 @@ TEACHER_DEFAULT = Path(
     )
 )
 WIDTH = 384
+MIXED_COUNT = 3000  # composed views per round
 
 
 def open_session(path: Path, threads: int = 2) -> ort.InferenceSession:
@@ -56,8 +61,9 @@ def set_names(cache: Path) -> list[str]:
     return sorted(p.name.removesuffix(".tokens.npy") for p in cache.glob("*.tokens.npy"))
 
 
-def write_set(cache: Path, name: str, count: int, grid: int, views, session, batch: int = 8) -> None:
-    """Run the teacher over `views` (an iterator of (teacher u8, student u8)) and write the set; skips a finished one."""
+def write_set(cache: Path, name: str, count: int, grid: int, views, encoder: Encoder, weights=None, batch: int = 16) -> None:
+    """Run the teacher over `views` (an iterator of (teacher u8, student u8)) and write the set; skips a finished one.
+    `weights` [n] says how often each view is drawn in training."""
     final = cache / f"{name}.tokens.npy"
     if final.exists():
         print(f"{name}: already cached")
@@ -73,7 +79,7 @@ def write_set(cache: Path, name: str, count: int, grid: int, views, session, bat
         nonlocal done
         if not waiting:
             return
-        tokens[done : done + len(waiting)] = patch_tokens(session, np.stack(waiting), data.TEACHER_PATCH)
+        tokens[done : done + len(waiting)] = encoder.tokens(np.stack(waiting))
         done += len(waiting)
         waiting.clear()
 
@@ -82,12 +88,14 @@ def write_set(cache: Path, name: str, count: int, grid: int, views, session, bat
         waiting.append(for_teacher)
         if len(waiting) == batch:
             flush()
-            if done % (batch * 100) == 0:
+            if done % (batch * 50) == 0:
                 print(f"{name}: {done}/{count}, {done / (time.time() - started):.1f} views/s", flush=True)
     flush()
     pixels.flush()
     tokens.flush()
     del pixels, tokens
+    if weights is not None:
+        np.save(cache / f"{name}.weights.npy", np.asarray(weights, np.float32))
     partial.rename(final)
     print(f"{name}: {done} views in {time.time() - started:.0f} s", flush=True)
 
@@ -100,23 +108,31 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, nargs="+", default=[0])
     parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--glyphs", action="store_true")
+    parser.add_argument("--mixed", action="store_true")
     parser.add_argument("--font", type=Path, default=pictograms.FONT_DEFAULT)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     args.cache.mkdir(parents=True, exist_ok=True)
-    session = open_session(args.teacher, args.threads)
+    torch.set_num_threads(args.threads)
+    encoder = Encoder(args.teacher)
     for number in args.rounds:
-        rng = np.random.default_rng(1000 * number + 100 * args.glyphs + args.held_out)
+        rng = np.random.default_rng(1000 * number + 100 * args.glyphs + args.held_out + 10 * args.mixed)
         if args.glyphs:
             font = pictograms.open_font(args.font)
             glyphs = pictograms.training_glyphs()
             views = (pictograms.random_view(font, g, rng) for g in glyphs)
-            write_set(args.cache, f"glyphs-{number}", len(glyphs), pictograms.GRID, views, session)
+            write_set(args.cache, f"glyphs-{number}", len(glyphs), pictograms.GRID, views, encoder)
+            continue
+        if args.mixed:
+            mixer = Mixer(args.data, pictograms.open_font(args.font))
+            views = (mixer.view(rng) for _ in range(MIXED_COUNT))
+            write_set(args.cache, f"mixed-{number}", MIXED_COUNT, data.GRID, views, encoder)
             continue
         pictures = [p for p in data.list_pictures(args.data) if data.is_held_out(p) == args.held_out]
         views = (data.cut_view(data.load_rgb(p), rng) for p in pictures)
         name = f"{'held' if args.held_out else 'photos'}-{number}"
-        write_set(args.cache, name, len(pictures), data.GRID, views, session)
+        weights = [picture_weight(p) for p in pictures]
+        write_set(args.cache, name, len(pictures), data.GRID, views, encoder, weights)
 
 
 if __name__ == "__main__":

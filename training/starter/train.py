@@ -24,7 +24,7 @@ from torch import Tensor
 
 import data
 import whiten
-from losses import distillation_loss
+from losses import RegionMemory, distillation_loss
 from student import ConvNorm, Shape, Student, count_parameters
 from teacher import set_names
 
@@ -34,37 +34,56 @@ MODEL_DEFAULT = data.HERE.parents[1] / "public" / "models" / "starter"
 HEADS = ("head.weight", "direct.weight")
 
 
+class CachedSet:
+    """One set of teacher.py: pixels, tokens, and how often each view is drawn (mean weight 1 where none were stored)."""
+
+    def __init__(self, cache: Path, name: str) -> None:
+        self.pixels = np.load(cache / f"{name}.pixels.npy", mmap_mode="r")
+        self.tokens = np.load(cache / f"{name}.tokens.npy", mmap_mode="r")
+        stored = cache / f"{name}.weights.npy"
+        weights = np.load(stored) if stored.exists() else np.ones(len(self.tokens))
+        self.steps = np.cumsum(weights / weights.mean())
+        self.weight = float(self.steps[-1])
+
+
 class Sets:
-    """The cached sets, opened as memory maps; draws batches of one kind at a time."""
+    """The cached sets, opened as memory maps. `photos`, `mixed` and `glyphs` are trained on, `held` is only measured."""
 
     def __init__(self, cache: Path) -> None:
-        self.kinds: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
-        for name in set_names(cache):
-            pair = tuple(np.load(cache / f"{name}.{part}.npy", mmap_mode="r") for part in ("pixels", "tokens"))
-            self.kinds.setdefault(name.split("-")[0], []).append(pair)
+        self.cache = cache
+        self.known: set[str] = set()
+        self.kinds: dict[str, list[CachedSet]] = {}
+        self.find()
         if "photos" not in self.kinds:
-            raise SystemExit(f"No cached photo views in {cache}. Run teacher.py first.")
+            raise SystemExit(f"No cached photo views in the folder {cache}. Run teacher.py first.")
+
+    def find(self) -> None:
+        """Open sets that were finished since the last look: teacher.py may run beside the training."""
+        for name in set_names(self.cache):
+            if name not in self.known:
+                self.known.add(name)
+                self.kinds.setdefault(name.split("-")[0], []).append(CachedSet(self.cache, name))
 
     def count(self, kind: str) -> int:
-        return sum(len(tokens) for _, tokens in self.kinds.get(kind, []))
+        return sum(len(s.tokens) for s in self.kinds.get(kind, []))
 
-    def draw(self, kind: str, batch: int, grid: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """`batch` random views, cut to grid x grid patches: (pixels u8 [b,s,s,3], tokens f32 [b,g,g,D])."""
-        sizes = [len(tokens) for _, tokens in self.kinds[kind]]
+    def draw(self, shares: dict[str, float], batch: int, grid: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """`batch` random views, cut to grid x grid patches: (pixels u8 [b,s,s,3], tokens f32 [b,g,g,D]).
+        `shares` says how often each kind is drawn; kinds without a set are left out."""
+        kinds = [kind for kind in shares if kind in self.kinds]
+        chances = np.array([shares[kind] for kind in kinds])
         patch = data.STUDENT_PATCH
         pixels_out, tokens_out = [], []
-        for index in rng.integers(0, sum(sizes), batch):
-            which = 0
-            while index >= sizes[which]:
-                index -= sizes[which]
-                which += 1
-            pixels, tokens = self.kinds[kind][which]
-            room = tokens.shape[1] - grid
+        for choice in rng.choice(len(kinds), batch, p=chances / chances.sum()):
+            sets = self.kinds[kinds[choice]]
+            chosen = sets[rng.choice(len(sets), p=np.array([s.weight for s in sets]) / sum(s.weight for s in sets))]
+            index = int(np.searchsorted(chosen.steps, rng.random() * chosen.weight, side="right"))
+            room = chosen.tokens.shape[1] - grid
             top, left = rng.integers(0, room + 1, 2)
             pixels_out.append(
-                pixels[index, top * patch : (top + grid) * patch, left * patch : (left + grid) * patch]
+                chosen.pixels[index, top * patch : (top + grid) * patch, left * patch : (left + grid) * patch]
             )
-            tokens_out.append(tokens[index, top : top + grid, left : left + grid])
+            tokens_out.append(chosen.tokens[index, top : top + grid, left : left + grid])
         return torch.from_numpy(np.stack(pixels_out)), torch.from_numpy(np.stack(tokens_out)).float()
 
 
@@ -163,7 +182,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--average", type=float, default=0.997, help="EMA decay per step")
     parser.add_argument("--grid", type=int, default=12, help="patches a side for most of the schedule")
     parser.add_argument("--full-from", type=float, default=0.85, help="share of the schedule after which views stay whole")
-    parser.add_argument("--glyphs", type=float, default=0.12, help="share of steps on pictograms")
+    parser.add_argument("--glyphs", type=float, default=0.12, help="share of views with one pictogram")
+    parser.add_argument("--mixed", type=float, default=0.4, help="share of composed views")
+    parser.add_argument("--memory", type=int, default=4096, help="teacher regions remembered for the relation loss")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
@@ -185,7 +206,7 @@ def main() -> None:
         from export import load_from_onnx  # only needed here
 
         load_from_onnx(model, args.resume_from_onnx, whitening)
-        calibrate(model, augment(sets.draw("photos", 64, args.grid, np.random.default_rng(0))[0]))
+        calibrate(model, augment(sets.draw({"photos": 1}, 64, args.grid, np.random.default_rng(0))[0]))
     model = model.to(args.device).to(memory_format=torch.channels_last)
     average = copy.deepcopy(model).eval().requires_grad_(False)
     optimisers = build_optimisers(model, args.rate, args.matrix_rate, args.decay)
@@ -200,7 +221,7 @@ def main() -> None:
         step, spent = state["step"], state["spent"]
     print(f"{count_parameters(model) / 1e6:.2f} M parameters, from step {step}, {spent / 60:.1f} min spent", flush=True)
 
-    held = sets.draw("held", 96, args.grid, np.random.default_rng(1)) if "held" in sets.kinds else None
+    held = sets.draw({"held": 1}, 160, args.grid, np.random.default_rng(1)) if "held" in sets.kinds else None
 
     @torch.no_grad()
     def check() -> str:
@@ -223,6 +244,7 @@ def main() -> None:
         torch.save(half, args.cache / "weights.pt")
 
     rng = np.random.default_rng(step)
+    memory = RegionMemory(len(mean), args.memory, args.device)
     torch.manual_seed(step)
     before, started, log, logged, saved = spent, time.time(), {}, time.time(), time.time()
     busy = time.process_time()
@@ -233,13 +255,14 @@ def main() -> None:
         for optimiser in optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * height
-        kind = "glyphs" if "glyphs" in sets.kinds and rng.random() < args.glyphs else "photos"
-        grid = data.GRID if progress > args.full_from and kind == "photos" else args.grid
-        pixels, tokens = sets.draw(kind, args.batch, grid, rng)
+        whole = progress > args.full_from
+        grid, batch = (data.GRID, args.batch * args.grid**2 // data.GRID**2) if whole else (args.grid, args.batch)
+        shares = {"photos": 1 - args.glyphs - args.mixed, "mixed": args.mixed, "glyphs": 0 if whole else args.glyphs}
+        pixels, tokens = sets.draw(shares, batch, grid, rng)
         target = (tokens.to(args.device) - mean) @ matrix.T
         with torch.autocast(args.device, torch.bfloat16):
             out = model(augment(pixels.to(args.device)))
-        loss, parts = distillation_loss(out.float(), target)
+        loss, parts = distillation_loss(out.float(), target, memory=memory)
         model.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -248,9 +271,8 @@ def main() -> None:
         update_average(average, model, step, args.average)
         step += 1
         spent = before + time.time() - started
-        if kind == "photos":
-            for name, value in parts.items():
-                log.setdefault(name, []).append(value)
+        for name, value in parts.items():
+            log.setdefault(name, []).append(value)
         if step % 50 == 0:
             numbers = " ".join(f"{name} {np.mean(values):.4f}" for name, values in log.items())
             pace = 50 / (time.time() - logged)
@@ -261,6 +283,7 @@ def main() -> None:
             save()
             print(f"       held-out, averaged weights: {check()}", flush=True)
             saved = time.time()
+            sets.find()
     save()
 
 

@@ -3,6 +3,8 @@
     python train.py --minutes 90                         start, or go on from .cache/checkpoint.pt
     python train.py --fresh --resume-from-onnx           start from the weights of the shipped model.onnx
     python train.py --fresh --device cuda --batch 256    with a GPU
+    python train.py --workers 2 --rank 0 &               two processes that average their weights every few steps:
+    python train.py --workers 2 --rank 1                 only the first writes files and says how it goes
 
 Every few minutes the state goes to `.cache/checkpoint.pt` and the averaged (EMA) weights, f16, to `.cache/weights.pt`.
 """
@@ -20,6 +22,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # do not spin while others 
 
 import numpy as np
 import torch
+import torch.distributed as together
 from torch import Tensor
 
 import data
@@ -80,10 +83,12 @@ class Sets:
             index = int(np.searchsorted(chosen.steps, rng.random() * chosen.weight, side="right"))
             room = chosen.tokens.shape[1] - grid
             top, left = rng.integers(0, room + 1, 2)
-            pixels_out.append(
-                chosen.pixels[index, top * patch : (top + grid) * patch, left * patch : (left + grid) * patch]
-            )
-            tokens_out.append(chosen.tokens[index, top : top + grid, left : left + grid])
+            pixels = chosen.pixels[index, top * patch : (top + grid) * patch, left * patch : (left + grid) * patch]
+            tokens = chosen.tokens[index, top : top + grid, left : left + grid]
+            # The teacher's tokens of a mirrored view are very nearly the mirrored tokens.
+            mirrored = rng.random() < 0.5
+            pixels_out.append(pixels[:, ::-1] if mirrored else pixels)
+            tokens_out.append(tokens[:, ::-1] if mirrored else tokens)
         return torch.from_numpy(np.stack(pixels_out)), torch.from_numpy(np.stack(tokens_out)).float()
 
 
@@ -170,6 +175,25 @@ def update_average(average: Student, model: Student, step: int, decay: float) ->
             mine.copy_(theirs)
 
 
+def join_workers(cache: Path, rank: int, workers: int) -> None:
+    """Meet the other processes of this run on this machine. They find one another by a file in the cache."""
+    os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
+    meeting = f"file://{(cache / 'workers').resolve()}"
+    together.init_process_group("gloo", init_method=meeting, rank=rank, world_size=workers)
+
+
+@torch.no_grad()
+def average_workers(model: Student, stop: bool) -> bool:
+    """Give all workers the mean of their weights and of batch norm's running numbers. True when any of them stops."""
+    parts = [v for v in model.state_dict().values() if v.dtype.is_floating_point]
+    flat = torch.cat([torch.tensor([float(stop)])] + [v.reshape(-1) for v in parts])
+    together.all_reduce(flat)
+    flat /= together.get_world_size()
+    for part, mean in zip(parts, flat[1:].split([v.numel() for v in parts])):
+        part.copy_(mean.view(part.shape))
+    return bool(flat[0] > 0)
+
+
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Distil the student from cached teacher views.")
     parser.add_argument("--cache", type=Path, default=data.CACHE)
@@ -185,6 +209,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--glyphs", type=float, default=0.12, help="share of views with one pictogram")
     parser.add_argument("--mixed", type=float, default=0.4, help="share of composed views")
     parser.add_argument("--memory", type=int, default=4096, help="teacher regions remembered for the relation loss")
+    parser.add_argument("--workers", type=int, default=1, help="processes that train together (CPU)")
+    parser.add_argument("--rank", type=int, default=0, help="which of them this one is")
+    parser.add_argument("--every", type=int, default=8, help="steps between averages over the workers")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--fresh", action="store_true", help="ignore the checkpoint")
@@ -195,6 +222,8 @@ def parse() -> argparse.Namespace:
 def main() -> None:
     args = parse()
     torch.set_num_threads(args.threads)
+    if args.workers > 1:
+        join_workers(args.cache, args.rank, args.workers)
     sets = Sets(args.cache)
     print({kind: sets.count(kind) for kind in sets.kinds}, flush=True)
     whitening = teacher_whitening(args.cache)
@@ -243,12 +272,13 @@ def main() -> None:
         half = {k: v.half() if v.dtype.is_floating_point else v for k, v in average.state_dict().items()}
         torch.save(half, args.cache / "weights.pt")
 
-    rng = np.random.default_rng(step)
+    rng = np.random.default_rng([step, args.rank])
     memory = RegionMemory(len(mean), args.memory, args.device)
     torch.manual_seed(step)
     before, started, log, logged, saved = spent, time.time(), {}, time.time(), time.time()
     busy = time.process_time()
-    while spent < args.minutes * 60 and spent - before < args.stop_after * 60:
+    stop = False
+    while not stop:
         progress = spent / (args.minutes * 60)
         warm = min(1.0, (step + 1) / 80)
         height = warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, progress))))
@@ -268,23 +298,30 @@ def main() -> None:
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimiser in optimisers:
             optimiser.step()
-        update_average(average, model, step, args.average)
         step += 1
         spent = before + time.time() - started
+        stop = spent >= args.minutes * 60 or spent - before >= args.stop_after * 60
+        if args.workers > 1:
+            stop = step % args.every == 0 and average_workers(model, stop)
+        if step % 200 == 0:
+            sets.find()
+        if args.rank > 0:
+            continue
+        update_average(average, model, step, args.average)
         for name, value in parts.items():
             log.setdefault(name, []).append(value)
-        if step % 50 == 0:
+        if step % 50 == 0 and log:
             numbers = " ".join(f"{name} {np.mean(values):.4f}" for name, values in log.items())
             pace = 50 / (time.time() - logged)
             work = (time.process_time() - busy) / 50
             print(f"{spent / 60:6.1f} min step {step} {pace:.2f} steps/s, {work:.2f} CPU s a step: {numbers}", flush=True)
             log, logged, busy = {}, time.time(), time.process_time()
-        if time.time() - saved > 120:
+        if time.time() - saved > 240:
             save()
             print(f"       held-out, averaged weights: {check()}", flush=True)
             saved = time.time()
-            sets.find()
-    save()
+    if args.rank == 0:
+        save()
 
 
 if __name__ == "__main__":

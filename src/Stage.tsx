@@ -3,6 +3,7 @@ import { removePicture } from "./actions/remove-picture.ts";
 import { retryPicture } from "./actions/retry-picture.ts";
 import { showSettings } from "./actions/show-dialog.ts";
 import { EmptyState } from "./gallery/empty-state.tsx";
+import { HeatLegend } from "./inspector/heat-legend.tsx";
 import { StageCanvas } from "./StageCanvas.tsx";
 import { adviceFor } from "./store/failure.ts";
 import { currentPicture, type Picture } from "./store/images.ts";
@@ -120,6 +121,7 @@ export function Stage() {
   return (
     <>
       <StageCanvas key={generation} picture={picture} />
+      <HeatLegend />
       <Overlay picture={picture} />
     </>
   );

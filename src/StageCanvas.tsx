@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import type { ClassInfo, RegionSummary } from "../workers/contract.ts";
+import type { ClassInfo, Point, RegionSummary } from "../workers/contract.ts";
 import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
 import { selectRegion } from "./actions/change-overlay.ts";
 import { PictureCanvas } from "./canvas/picture-canvas.tsx";
@@ -58,6 +58,7 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
   const hidden = usePageState((state) => state.hidden);
   const opacity = usePageState((state) => state.opacity);
   const bare = usePageState((state) => state.bare);
+  const heat = usePageState((state) => state.heat !== null);
   const regionMap = usePageState((state) => state.regionMap);
   const classes = usePageState((state) => state.bank.classes);
   const setView = usePageState((state) => state.setView);
@@ -65,7 +66,7 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
   const { source, info, segmentation } = picture;
 
   // Without classes everything is "other", and would only be greyed.
-  const isBare = bare || classes.length === 0;
+  const isBare = bare || (classes.length === 0 && !heat);
   const settings = useMemo(
     () => ({ hovered, selected, solo, hidden, opacity, bare: isBare, outlineWidth: OUTLINE_WIDTH }),
     [hovered, selected, solo, hidden, opacity, isBare],
@@ -93,6 +94,7 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
         engine.setView(view).catch(() => undefined);
       }}
       onHover={(region) => setView({ hovered: region })}
+      {...(heat ? { onPoint: (point: Point | null) => setView({ pointer: point }) } : {})}
       onSelect={select}
       onStep={(by) => select(stepRegion(segmentation?.regions ?? [], selected, by))}
       onCompare={(held) => setView({ bare: held })}

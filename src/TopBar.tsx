@@ -1,5 +1,6 @@
 import { useAction, useApp, useIsAvailable, usePageState } from "./actions/app-context.tsx";
 import { toggleOverlay } from "./actions/change-overlay.ts";
+import { toggleHeat } from "./actions/heat-map.ts";
 import { saveAllMasks, saveMask, saveMaskPicture } from "./actions/save-mask.ts";
 import { showPalette, showSettings, showShortcuts } from "./actions/show-dialog.ts";
 import { zoomIn, zoomOut, zoomToFit } from "./actions/zoom.ts";
@@ -13,7 +14,9 @@ const keysOf = ({ shortcut }: { readonly shortcut: string | null }): string | un
 
 function ViewTools() {
   const bare = usePageState((state) => state.bare);
+  const heat = usePageState((state) => state.heat !== null);
   const toggle = useAction(toggleOverlay);
+  const warm = useAction(toggleHeat);
   const fit = useAction(zoomToFit);
   const nearer = useAction(zoomIn);
   const farther = useAction(zoomOut);
@@ -25,6 +28,13 @@ function ViewTools() {
         keys={keysOf(toggleOverlay)}
         active={bare}
         onPress={() => toggle(undefined)}
+      />
+      <IconButton
+        label={heat ? "Hide the heat map" : "Show a heat map"}
+        icon="heat"
+        keys={keysOf(toggleHeat)}
+        active={heat}
+        onPress={() => warm(undefined)}
       />
       <span className="only-wide">
         <IconButton label={zoomOut.label} icon="zoomOut" keys={keysOf(zoomOut)} onPress={() => farther(undefined)} />

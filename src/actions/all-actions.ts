@@ -4,6 +4,7 @@ import { addPictures } from "./add-pictures.ts";
 import { assignNth, assignOther, chooseClass } from "./assign-region.ts";
 import { toggleOverlay } from "./change-overlay.ts";
 import { nextPicture, previousPicture } from "./go-to-picture.ts";
+import { toggleHeat } from "./heat-map.ts";
 import { loadModelFile } from "./load-model.ts";
 import { removeFailed } from "./remove-failed.ts";
 import { removePicture } from "./remove-picture.ts";
@@ -25,6 +26,7 @@ export const commands: readonly Action[] = [
   saveMaskPicture,
   saveAllMasks,
   toggleOverlay,
+  toggleHeat,
   nextPicture,
   previousPicture,
   zoomToFit,

@@ -34,6 +34,8 @@ export class CanvasHand implements CanvasHandle {
   /** Where the pointer rests over the canvas; null when it is elsewhere, or a finger. */
   #pointer: Point<ScreenPx> | null = null;
   #hovered: RegionIndex | null = null;
+  /** Where in the picture the pointer was said to be. */
+  #pointed: Point | null = null;
   #comparing = false;
   #background = "#000000";
 
@@ -107,11 +109,24 @@ export class CanvasHand implements CanvasHandle {
   #hover(): void {
     const { viewport } = this.#control;
     const at = this.#gestures.isDragging ? null : this.#pointer;
-    const region = at && viewport ? regionAt(this.#props?.regionMap ?? null, toImage(viewport, at)) : null;
+    const point = at && viewport ? toImage(viewport, at) : null;
+    const region = point && regionAt(this.#props?.regionMap ?? null, point);
+    this.#point(point);
     this.#placeLabel();
     if (region === this.#hovered) return;
     this.#hovered = region;
     this.#props?.onHover(region, this.#toCss(this.#pointer));
+  }
+
+  /** Tells where in the picture the pointer is, if anybody wants to know. */
+  #point(at: Point | null): void {
+    const { onPoint, picture } = this.#props ?? {};
+    if (!onPoint || !picture) return;
+    const isInside = at !== null && at.x >= 0 && at.y >= 0 && at.x < picture.width && at.y < picture.height;
+    const inside = isInside ? at : null;
+    if (inside?.x === this.#pointed?.x && inside?.y === this.#pointed?.y) return;
+    this.#pointed = inside;
+    onPoint(inside);
   }
 
   #placeLabel(): void {

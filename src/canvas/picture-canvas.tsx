@@ -35,6 +35,8 @@ export interface PictureCanvasProps {
   readonly onView: (view: View) => void;
   /** Called when the region under the pointer becomes another; `at` is in CSS pixels of the canvas. */
   readonly onHover: (region: RegionIndex | null, at: { readonly x: number; readonly y: number }) => void;
+  /** Called when the pointer comes to another place of the picture, with null when it leaves it. */
+  readonly onPoint?: (at: Point | null) => void;
   /** Called with null when the selected region or the background is clicked, or on Escape. */
   readonly onSelect: (region: RegionIndex | null) => void;
   /** Called when keys ask for the next or the previous region: they select what a pointer would click. */

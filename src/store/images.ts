@@ -123,7 +123,11 @@ export const createImages: StateCreator<StoreState, [], [], ImagesSlice> = (set)
     })),
 
   setCurrent: (id) =>
-    set(({ currentId }) => (id === currentId ? {} : { currentId: id, hovered: null, selected: null, regionMap: null })),
+    set(({ currentId }) =>
+      id === currentId
+        ? {}
+        : { currentId: id, hovered: null, selected: null, regionMap: null, heatMap: null, pointer: null },
+    ),
 
   setRegionMap: (regionMap) => set({ regionMap }),
 });

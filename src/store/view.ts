@@ -1,5 +1,6 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { ClassId, PictureSource, RegionIndex } from "../../workers/contract.ts";
+import type { ClassId, PictureSource, Point, RegionIndex } from "../../workers/contract.ts";
+import type { HeatWish, ShownHeat } from "./heat.ts";
 import type { StoreState } from "./store.ts";
 
 /** An example picture whose object is still to be pointed at; no class yet means that one is to be named first. */
@@ -29,10 +30,19 @@ export interface ViewSlice {
   /** True while the overlay is held away to see the bare picture. */
   readonly bare: boolean;
   readonly tab: PanelTab;
+  /** What the heat map compares the picture with; null: the classes are shown. */
+  readonly heat: HeatWish | null;
+  /** The heat map as it is shown; null until it is there. */
+  readonly heatMap: ShownHeat | null;
+  /** Where in the current picture the pointer is; followed while there is a heat map. */
+  readonly pointer: Point | null;
   /** Grows when the worker was replaced: an OffscreenCanvas dies with its worker, so the canvas is made anew. */
   readonly canvasGeneration: number;
   readonly dialog: Dialog | null;
-  setView(change: Partial<Pick<ViewSlice, "hovered" | "selected" | "solo" | "opacity" | "bare" | "tab">>): void;
+  setView(
+    change: Partial<Pick<ViewSlice, "hovered" | "selected" | "solo" | "opacity" | "bare" | "tab" | "heat" | "pointer">>,
+  ): void;
+  setHeatMap(heatMap: ShownHeat | null): void;
   setHidden(id: ClassId, hidden: boolean): void;
   openDialog(dialog: Dialog | null): void;
   renewCanvas(): void;
@@ -51,10 +61,14 @@ export const createView: StateCreator<StoreState, [], [], ViewSlice> = (set) => 
   opacity: 0.6,
   bare: false,
   tab: "classes",
+  heat: null,
+  heatMap: null,
+  pointer: null,
   canvasGeneration: 0,
   dialog: null,
 
   setView: (change) => set(change),
+  setHeatMap: (heatMap) => set({ heatMap }),
   setHidden: (id, hidden) =>
     set((state) => ({
       hidden: hidden ? [...new Set([...state.hidden, id])] : state.hidden.filter((entry) => entry !== id),

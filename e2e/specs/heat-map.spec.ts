@@ -1,0 +1,48 @@
+import { expect, test } from "../app.ts";
+import { sceneNamed, sceneUpload } from "../scenes.ts";
+
+const garden = sceneNamed("garden");
+
+for (const device of ["wasm", "webgpu"] as const) {
+  test(`a heat map shows where a class is, with numbers, and follows the pointer, on ${device}`, async ({
+    app,
+    page,
+  }) => {
+    await app.open({ device });
+    await app.pick([sceneUpload(garden)]);
+    await app.addClasses(["sunflower", "dog"]);
+    const { regions, classes } = await app.segmented();
+    const sunflower = regions.find(({ classId }) => classId === classes[0]);
+    const other = regions.filter(({ classId }) => classId === null).toSorted((a, b) => b.area - a.area)[0];
+    if (!sunflower || !other) throw new Error("The scene should have both.");
+    const labels = await app.canvasShot();
+
+    await page.getByRole("button", { name: "Show a heat map" }).click();
+    const legend = page.getByRole("region", { name: "Heat map" });
+    await expect(legend.getByRole("heading", { name: "Like sunflower" })).toBeVisible();
+    const value = legend.getByRole("definition").first();
+    await app.pointAt(sunflower.index);
+    await expect(value).toHaveText(/^-?\d\.\d\d$/);
+    const inside = Number(await value.textContent());
+    await app.pointAt(other.index);
+    await expect(value).not.toHaveText(inside.toFixed(2));
+    expect(Number(await value.textContent())).toBeLessThan(inside);
+    const heat = await app.canvasShot();
+    expect(heat.equals(labels)).toBe(false);
+
+    await legend.getByRole("button", { name: "Compare with…" }).click();
+    await page.getByRole("menuitem", { name: "What is under the pointer" }).click();
+    await app.pointAt(sunflower.index);
+    await expect(legend.getByRole("heading", { name: "Like the patch under the pointer" })).toBeVisible();
+    // A patch is like itself: the pointer is near its centre or between it and a neighbour of the same thing.
+    await expect(async () => {
+      expect(Number(await value.textContent())).toBeGreaterThan(0.3);
+    }).toPass();
+
+    await app.canvas.focus();
+    await page.keyboard.press("m");
+    await expect(legend).toBeHidden();
+    await page.mouse.move(4, 4);
+    expect((await app.canvasShot()).equals(labels)).toBe(true);
+  });
+}

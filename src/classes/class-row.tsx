@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { memo, useState } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import type { ClassInfo, ReferenceInfo } from "../../workers/contract.ts";
 import { addExamples, pointAtExample } from "../actions/add-example.ts";
@@ -6,7 +6,6 @@ import { useAction, useIsAvailable, usePageState } from "../actions/app-context.
 import { recolourClass } from "../actions/change-class.ts";
 import { toggleHidden, toggleSolo } from "../actions/change-overlay.ts";
 import { enableReference, removeReference } from "../actions/change-reference.ts";
-import { percent } from "../store/words.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { ClassMenu } from "./class-menu.tsx";
@@ -93,8 +92,17 @@ function References({ entry }: { readonly entry: ClassInfo }) {
   );
 }
 
-/** One class of the legend: colour, name, share of the picture, what it is compared with. */
-export function ClassRow({ entry, share }: { readonly entry: ClassInfo; readonly share: number | null }) {
+interface ClassRowProps {
+  readonly entry: ClassInfo;
+  /** Share of the picture, in words; empty when there is nothing to say. */
+  readonly share: string;
+}
+
+/**
+ * One class of the legend: colour, name, share of the picture, what it is compared with. Rendered again only when one of
+ * these changes: a hundred rows at every step of a slider would take longer than all that the engine does for it.
+ */
+export const ClassRow = memo(function ClassRow({ entry, share }: ClassRowProps) {
   const hidden = usePageState((state) => state.hidden.includes(entry.id));
   const solo = usePageState((state) => state.solo === entry.id);
   const recolour = useAction(recolourClass);
@@ -112,7 +120,7 @@ export function ClassRow({ entry, share }: { readonly entry: ClassInfo; readonly
         <span className="class-name ellipsis" title={entry.name} dir="auto">
           {entry.name}
         </span>
-        <span className="class-share muted numeric">{share === null ? "" : percent(share)}</span>
+        <span className="class-share muted numeric">{share}</span>
         <span className="class-tools">
           <IconButton
             label={solo ? `Show all classes` : `Show ${entry.name} alone`}
@@ -133,4 +141,4 @@ export function ClassRow({ entry, share }: { readonly entry: ClassInfo; readonly
       <References entry={entry} />
     </li>
   );
-}
+});

@@ -12,15 +12,25 @@ import "./classes.css";
 /** Share of "other" from which on nothing was found to speak of. */
 const NEXT_TO_ALL = 0.995;
 
+/** By itself, so that a move renders the sliders and not the whole panel. */
+function Sliders() {
+  const threshold = usePageState((state) => state.threshold);
+  const opacity = usePageState((state) => state.opacity);
+  const changeThreshold = useAction(setThreshold);
+  const changeOpacity = useAction(setOpacity);
+  return (
+    <div className="class-sliders">
+      <Slider label="How sure it must be" value={threshold} onChange={changeThreshold} />
+      <Slider label="Strength of the colours" value={opacity} onChange={changeOpacity} />
+    </div>
+  );
+}
+
 /** Names, legend and the two sliders: what is looked for, and how it is shown. */
 export function ClassesPanel() {
   const canShow = useIsAvailable(addExamples);
   const classes = usePageState((state) => state.bank.classes);
-  const threshold = usePageState((state) => state.threshold);
-  const opacity = usePageState((state) => state.opacity);
   const areas = usePageState((state) => currentPicture(state)?.segmentation?.areas ?? null);
-  const changeThreshold = useAction(setThreshold);
-  const changeOpacity = useAction(setOpacity);
   const show = useAction(addExamples);
 
   const shares = new Map(areas?.map((area) => [area.classId, area.share]));
@@ -34,7 +44,7 @@ export function ClassesPanel() {
         {classes.length > 0 ? (
           <ul className="class-list" aria-label="Classes">
             {classes.map((entry) => (
-              <ClassRow key={entry.id} entry={entry} share={areas ? (shares.get(entry.id) ?? 0) : null} />
+              <ClassRow key={entry.id} entry={entry} share={areas ? percent(shares.get(entry.id) ?? 0) : ""} />
             ))}
             {other !== undefined && (
               <li className="class-row other-row">
@@ -65,12 +75,7 @@ export function ClassesPanel() {
           <p className="hint">Or drop pictures here, or on a class.</p>
         </div>
       </div>
-      {classes.length > 0 && (
-        <div className="class-sliders">
-          <Slider label="How sure it must be" value={threshold} onChange={changeThreshold} />
-          <Slider label="Strength of the colours" value={opacity} onChange={changeOpacity} />
-        </div>
-      )}
+      {classes.length > 0 && <Sliders />}
     </div>
   );
 }

@@ -31,12 +31,15 @@ export function outlineOfRuns(runs: Runs, width: number): string {
   const inside = boxedMask(runs, width, box.x, box.y, stride, box.height + 2);
   const traced = new Uint8Array(inside.length);
   const parts: string[] = [];
-  for (let pixel = stride; pixel < inside.length; pixel++) {
-    // Every outline has an edge that runs right: the upper edge of a pixel with nothing above.
-    if (inside[pixel] === 1 && inside[pixel - stride] === 0 && traced[pixel] === 0) {
-      parts.push(trace(inside, traced, stride, pixel, box.x - 1, box.y - 1));
+  forEachSpan(runs, width, (x, y, length) => {
+    const first = (y - box.y + 1) * stride + x - box.x + 1;
+    for (let pixel = first; pixel < first + length; pixel++) {
+      // Every outline has an edge that runs right: the upper edge of a pixel with nothing above.
+      if (inside[pixel - stride] === 0 && traced[pixel] === 0) {
+        parts.push(trace(inside, traced, stride, pixel, box.x - 1, box.y - 1));
+      }
     }
-  }
+  });
   return parts.join("");
 }
 
@@ -78,16 +81,23 @@ function turn(inside: Uint8Array, stride: number, x: number, y: number, directio
 /** The mask inside its box with a margin of one pixel, a byte a pixel. */
 function boxedMask(runs: Runs, width: number, left: number, top: number, stride: number, rows: number): Uint8Array {
   const inside = new Uint8Array(stride * rows);
+  forEachSpan(runs, width, (x, y, length) => {
+    const from = (y - top + 1) * stride + x - left + 1;
+    inside.fill(1, from, from + length);
+  });
+  return inside;
+}
+
+/** The runs cut at the ends of rows. */
+function forEachSpan(runs: Runs, width: number, visit: (x: number, y: number, length: number) => void): void {
   for (let i = 0; i < runs.length; i += 2) {
     let start = runs[i] ?? 0;
     const end = start + (runs[i + 1] ?? 0);
     while (start < end) {
       const y = Math.floor(start / width);
       const stop = Math.min(end, (y + 1) * width);
-      const from = (y - top + 1) * stride + (start - y * width) - left + 1;
-      inside.fill(1, from, from + stop - start);
+      visit(start - y * width, y, stop - start);
       start = stop;
     }
   }
-  return inside;
 }

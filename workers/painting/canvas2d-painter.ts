@@ -18,6 +18,8 @@ export class Canvas2dPainter implements Painter {
   #maps: PaintMaps | null = null;
   #colours: readonly string[] = [];
   #tinted: { readonly key: string; readonly layer: OffscreenCanvas } | null = null;
+  /** What tints are written to, kept for the next one of the same picture. */
+  #tinting: Tinting | null = null;
   #lines: { readonly areas: Paths; readonly seams: Paths } | null = null;
   /** Areas of the regions that were pointed at last. */
   readonly #regions = new Map<number, Path2D>();
@@ -118,8 +120,9 @@ export class Canvas2dPainter implements Painter {
   #tint(image: WorkingImage, maps: PaintMaps, view: PaintView): OffscreenCanvas {
     const key = `${view.solo ?? "all"}/${view.hidden.join()}`;
     if (this.#tinted?.key !== key) {
-      const layer = tintedLayer(image, maps, this.#colours, view);
-      this.#tinted = { key, layer };
+      this.#tinting ??= tintingOf(image);
+      drawTint(this.#tinting, image, maps, this.#colours, view);
+      this.#tinted = { key, layer: this.#tinting.layer };
     }
     return this.#tinted.layer;
   }
@@ -212,17 +215,28 @@ function layerOf(pixels: Uint8ClampedArray<ArrayBuffer>, width: number, height: 
   return layer;
 }
 
-function tintedLayer(
+interface Tinting {
+  readonly layer: OffscreenCanvas;
+  readonly context: OffscreenCanvasRenderingContext2D | null;
+  readonly data: ImageData;
+}
+
+function tintingOf({ width, height }: WorkingImage): Tinting {
+  const layer = new OffscreenCanvas(width, height);
+  return { layer, context: layer.getContext("2d"), data: new ImageData(width, height) };
+}
+
+function drawTint(
+  { context, data }: Tinting,
   image: WorkingImage,
   maps: PaintMaps,
   colours: readonly string[],
   view: Pick<PaintView, "solo" | "hidden">,
-): OffscreenCanvas {
+): void {
   const packed = Uint8Array.from([[0, 0, 0], ...colours.map((colour) => parseColour(colour))].flat());
   const shown = Uint8Array.from({ length: colours.length + 1 }, (_, label) =>
     isShown(label, colours.length, view) ? 1 : 0,
   );
-  const tinted = new Uint8ClampedArray(image.pixels.length);
-  tintPicture(image.pixels, maps.classMap, packed, shown, tinted);
-  return layerOf(tinted, image.width, image.height);
+  tintPicture(image.pixels, maps.classMap, packed, shown, data.data);
+  context?.putImageData(data, 0, 0);
 }

@@ -150,7 +150,7 @@ export class AppPage {
 
   /** Types into the field for class names, as given; a comma in it adds what stands before. */
   async typeNames(text: string): Promise<void> {
-    await this.page.getByRole("textbox", { name: "What is in your pictures?" }).pressSequentially(text);
+    await this.page.getByRole("combobox", { name: "What is in your pictures?" }).pressSequentially(text);
   }
 
   /** Types names, ends with Enter, and waits until all of them are there. */

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { commands } from "./actions/all-actions.ts";
 import { assignNth } from "./actions/assign-region.ts";
 import { useApp, usePageState } from "./actions/app-context.tsx";
@@ -9,6 +10,11 @@ import { CommandList } from "./ui/command-list.tsx";
 import { Dialog } from "./ui/dialog.tsx";
 import { HelpList } from "./ui/help-list.tsx";
 import { printedKeys } from "./ui/shortcuts.ts";
+
+// Dialogs that few open do not delay the page.
+const PictogramsDialog = lazy(async () => ({
+  default: (await import("./classes/pictograms-dialog.tsx")).PictogramsDialog,
+}));
 
 const CANVAS_HELP = [
   { label: "Move the picture", keys: "drag" },
@@ -67,6 +73,12 @@ export function Dialogs() {
       return <AssignDialog region={dialog.region} onClose={close} />;
     case "rename":
       return <RenameDialog classId={dialog.classId} onClose={close} />;
+    case "pictograms":
+      return (
+        <Suspense>
+          <PictogramsDialog {...dialog} onClose={close} />
+        </Suspense>
+      );
     case "examples":
       return <ExamplesDialog pending={dialog.pending} total={dialog.total} onClose={close} />;
     case undefined:

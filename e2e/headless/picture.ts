@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     }
     await page.getByRole("button", { name: new RegExp(values.scene) }).click();
     if (values.classes !== "") {
-      const field = page.getByRole("textbox", { name: "What is in your pictures?" });
+      const field = page.getByRole("combobox", { name: "What is in your pictures?" });
       await field.fill(values.classes);
       await field.press("Enter");
     }

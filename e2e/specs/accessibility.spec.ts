@@ -98,7 +98,7 @@ test("the whole way can be gone by the keyboard alone", async ({ app, page }) =>
   await expect(app.tiles).toHaveCount(1);
 
   await page.keyboard.press("/");
-  await expect(page.getByRole("textbox", { name: "What is in your pictures?" })).toBeFocused();
+  await expect(page.getByRole("combobox", { name: "What is in your pictures?" })).toBeFocused();
   await page.keyboard.type("sunflower, dog");
   await page.keyboard.press("Enter");
   await expect(app.classRow("dog")).toBeVisible({ timeout: 120_000 });

@@ -87,7 +87,7 @@ test("on a full disk the person is told, the app works on, and what was stored s
   await app.addPictures([second]);
   expect((await app.done(second.name)).shares).not.toBeNull();
   await expect.poll(() => about(app, /no room left to keep pictures.*quota/is)).toHaveLength(1);
-  const field = app.page.getByRole("textbox", { name: "What is in your pictures?" });
+  const field = app.page.getByRole("combobox", { name: "What is in your pictures?" });
   await field.fill("grass");
   await field.press("Enter");
   await expect.poll(() => about(app, /class bank could not be saved.*quota/is)).toHaveLength(1);

@@ -54,7 +54,7 @@ test("hostile class names stay text, are cut where they are endless, and leave t
   await app.useModel(fixtureModel("tiny-features.onnx"));
   // On a narrow window the classes have no place before there is a picture.
   await app.addPictures((await picturesWithHostileNames()).slice(0, 1).map(asUpload));
-  const field = app.page.getByRole("textbox", { name: "What is in your pictures?" });
+  const field = app.page.getByRole("combobox", { name: "What is in your pictures?" });
   for (const name of NAMES) {
     const before = (await app.classNames()).length;
     await field.fill(name);

@@ -1,44 +1,49 @@
-import type { ClassInfo } from "../../workers/contract.ts";
+import type { ClassInfo, TypedName } from "../../workers/contract.ts";
 import { report, runJob } from "../store/jobs.ts";
 import type { Action } from "./action.ts";
-
-/** Equal for names that a person would call the same. */
-const nameKey = (name: string): string => name.normalize("NFKC").trim().toLocaleLowerCase();
-
-/** The names in a typed list, separated by commas, semicolons or line breaks; each once, in order. */
-export function parseNames(text: string): readonly string[] {
-  const names = new Map<string, string>();
-  for (const part of text.split(/[,;\n\r，、؛،]+/u)) {
-    const name = part.trim();
-    if (name !== "" && !names.has(nameKey(name))) names.set(nameKey(name), name);
-  }
-  return [...names.values()];
-}
+import { nameKey, parseTypedNames } from "./typed-names.ts";
 
 /** The class of that name, if there is one already. */
 function findByName(classes: readonly ClassInfo[], name: string): ClassInfo | null {
   return classes.find((entry) => nameKey(entry.name) === nameKey(name)) ?? null;
 }
 
-/** Adds a class for every new name of a typed list. `quiet`: names that are there already need no mention. */
-export const addClasses: Action<{ readonly text: string; readonly quiet?: boolean }> = {
+/** Whether the bank has all of it: a known class is added to only by new sub-categories. */
+function isKnown(classes: readonly ClassInfo[], { name, subcategories }: TypedName): boolean {
+  const known = findByName(classes, name);
+  if (!known) return false;
+  const has = new Set(known.references.map(({ subcategory }) => nameKey(subcategory ?? "")));
+  return subcategories.every((subcategory) => has.has(nameKey(subcategory)));
+}
+
+/**
+ * Adds a class for every new name of a typed list, or for names that were chosen and are taken as they stand. What each
+ * was taken for is kept to be shown. `quiet`: names that are there already need no mention.
+ */
+export const addClasses: Action<
+  | { readonly text: string; readonly quiet?: boolean }
+  | { readonly names: readonly TypedName[]; readonly quiet?: boolean }
+> = {
   id: "add-classes",
   label: "Add classes",
   shortcut: null,
   isAvailable: ({ store }) => store.getState().phase !== "broken",
-  async run({ engine, store, segmenter }, { text, quiet = false }) {
-    const { classes } = store.getState().bank;
-    const names = parseNames(text);
-    const fresh = names.filter((name) => findByName(classes, name) === null);
+  async run({ engine, store, segmenter }, { quiet = false, ...wish }) {
+    const { bank, languages } = store.getState();
+    const names = "text" in wish ? parseTypedNames(wish.text) : wish.names;
+    const fresh = names.filter((name) => !isKnown(bank.classes, name));
     if (!quiet && fresh.length < names.length) {
-      const known = names.filter((name) => !fresh.includes(name));
+      const known = names.filter((name) => !fresh.includes(name)).map(({ name }) => name);
       store.getState().notify({ message: `${known.join(", ")}: already in your classes.` });
     }
     // All names first, then one look at the pictures, instead of one after each name.
     const release = segmenter.hold();
-    for (const name of fresh) {
+    for (const typed of fresh) {
       try {
-        await runJob(store, { label: `Adding ${name}` }, (job) => engine.addClass(name, job));
+        const { info, readings } = await runJob(store, { label: `Adding ${typed.name}` }, (job) =>
+          engine.addTypedClass(typed, languages, job),
+        );
+        store.getState().takeReadings(info.id, readings);
       } catch (cause) {
         report(store, cause);
       }

@@ -1,4 +1,4 @@
-import type { EngineOptions } from "../../workers/contract.ts";
+import type { EngineOptions, NameLanguage } from "../../workers/contract.ts";
 import { runJob } from "../store/jobs.ts";
 import type { Theme } from "../store/settings.ts";
 import { guarded, type Action } from "./action.ts";
@@ -28,4 +28,16 @@ export const setDevice: Action<EngineOptions["device"]> = {
       );
       store.getState().takeStatus(status);
     }),
+};
+
+/** Switches a language in which names are understood on or off; it is asked after those that were on before. */
+export const setLanguage: Action<{ readonly language: NameLanguage; readonly on: boolean }> = {
+  id: "set-language",
+  label: "Understand names in",
+  shortcut: null,
+  isAvailable: () => true,
+  run: ({ store }, { language, on }) => {
+    const others = store.getState().languages.filter((one) => one !== language);
+    store.getState().setSettings({ languages: on ? [...others, language] : others });
+  },
 };

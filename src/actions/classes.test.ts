@@ -1,11 +1,11 @@
-import { assert, property, string } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ClassId, ReferenceId } from "../../workers/contract.ts";
 import { turns, until } from "../store/fixture.ts";
-import { addClasses, parseNames } from "./add-classes.ts";
+import { addClasses } from "./add-classes.ts";
 import { addExamples, confirmExample, pointAtExample, skipExample } from "./add-example.ts";
 import { addPictures } from "./add-pictures.ts";
 import { recolourClass, removeClass, renameClass } from "./change-class.ts";
+import { changePictograms } from "./choose-pictograms.ts";
 import { toggleHidden, toggleSolo } from "./change-overlay.ts";
 import { enableReference, removeReference } from "./change-reference.ts";
 import { fileNamed, startApp, type FixtureApp } from "./fixture.ts";
@@ -25,31 +25,6 @@ function firstReference({ store }: FixtureApp): ReferenceId {
   return reference.id;
 }
 
-describe("a typed list", () => {
-  test("is split at commas, semicolons and line breaks, each name once, in order", () => {
-    expect(parseNames(" dog, frisbee ;grass\nDog,, ｄｏｇ ,")).toEqual(["dog", "frisbee", "grass"]);
-  });
-
-  test("may hold emoji, markup and any script", () => {
-    expect(parseNames("🐕‍🦺, <img src=x onerror=alert(1)>، قطة、猫")).toEqual([
-      "🐕‍🦺",
-      "<img src=x onerror=alert(1)>",
-      "قطة",
-      "猫",
-    ]);
-  });
-
-  test("gives names without separators or blanks at their ends, whatever is typed", () => {
-    assert(
-      property(string(), (text) => {
-        const names = parseNames(text);
-        expect(names.every((name) => name === name.trim() && name !== "" && !/[,;\n]/.test(name))).toBe(true);
-        expect(parseNames(names.join(", "))).toEqual(names);
-      }),
-    );
-  });
-});
-
 describe("adding classes", () => {
   test("adds what is new, and says what is there already", async () => {
     const app = await startApp();
@@ -68,10 +43,66 @@ describe("adding classes", () => {
     expect(app.engine.calls.filter((call) => call === "segment a")).toHaveLength(2);
   });
 
+  test("keeps what each name was taken for, until the person has seen to it", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "misspelt dog: unknown kind, corgi" });
+    const id = firstClass(app);
+    const matches = (): unknown =>
+      app.store
+        .getState()
+        .readings.get(id)
+        ?.map(({ typed, match, took }) => [typed, match, took]);
+    expect(matches()).toEqual([
+      ["misspelt dog", "spelling", "dog"],
+      ["unknown kind", "none", ""],
+      ["corgi", "name", "corgi"],
+    ]);
+    app.store.getState().dropReadings(id, null);
+    expect(matches()).toEqual([
+      ["unknown kind", "none", ""],
+      ["corgi", "name", "corgi"],
+    ]);
+  });
+
+  test("adds to a known class only what is a new sub-category", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog: corgi" });
+    await addClasses.run(app, { text: "Dog: Corgi" });
+    expect(app.engine.calls.filter((call) => call === "addTypedClass dog")).toHaveLength(1);
+    await addClasses.run(app, { text: "dog: corgi, poodle" });
+    expect(app.engine.calls.filter((call) => call === "addTypedClass dog")).toHaveLength(2);
+  });
+
+  test("takes a chosen name as it stands, colon and all", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { names: [{ name: "flag: France", subcategories: [] }] });
+    expect(classNames(app)).toEqual(["flag: France"]);
+  });
+
   test("takes a name of 10,000 characters", async () => {
     const app = await startApp();
     await addClasses.run(app, { text: "x".repeat(10_000) });
     expect(classNames(app)[0]).toHaveLength(10_000);
+  });
+});
+
+describe("choosing pictograms", () => {
+  test("adds and removes in one go, and the note about the name is gone", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "misspelt dog" });
+    const id = firstClass(app);
+    await changePictograms.run(app, { classId: id, add: ["🐩"], remove: [firstReference(app)], subcategory: null });
+    const provenances = app.store.getState().bank.classes[0]?.references.map(({ provenance }) => provenance);
+    expect(provenances).toEqual(["misspelt dog, side", "misspelt dog, outline", "🐩 🐩"]);
+    expect(app.store.getState().readings.get(id)).toEqual([]);
+  });
+
+  test("may leave none", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog" });
+    const all = app.store.getState().bank.classes[0]?.references.map(({ id }) => id) ?? [];
+    await changePictograms.run(app, { classId: firstClass(app), add: [], remove: all, subcategory: null });
+    expect(app.store.getState().bank.classes[0]?.references).toEqual([]);
   });
 });
 

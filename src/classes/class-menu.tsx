@@ -1,6 +1,7 @@
 import type { ClassInfo } from "../../workers/contract.ts";
 import { addExamples, pointAtExample } from "../actions/add-example.ts";
 import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
+import { choosePictograms } from "../actions/choose-pictograms.ts";
 import { removeClass } from "../actions/change-class.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, type MenuEntry } from "../ui/menu.tsx";
@@ -13,11 +14,18 @@ export function ClassMenu({ entry }: { readonly entry: ClassInfo }) {
   const remove = useAction(removeClass);
   const show = useAction(addExamples);
   const point = useAction(pointAtExample);
+  const choose = useAction(choosePictograms);
   const { id, name } = entry;
 
   const entries: readonly (MenuEntry & { readonly offered?: boolean })[] = [
     { id: "point", label: pointAtExample.label, icon: "example", offered: canPoint, onChoose: () => point(id) },
     { id: "show", label: addExamples.label, icon: "picture", offered: canShow, onChoose: () => show({ classId: id }) },
+    {
+      id: "pictograms",
+      label: choosePictograms.label,
+      icon: "search",
+      onChoose: () => choose({ classId: id, text: name, subcategory: null }),
+    },
     { id: "rename", label: "Rename…", icon: "rename", onChoose: () => openDialog({ kind: "rename", classId: id }) },
     { id: "remove", label: removeClass.label, icon: "trash", danger: true, onChoose: () => remove(id) },
   ];

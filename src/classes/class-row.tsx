@@ -1,14 +1,14 @@
 import { memo, useState } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import type { ClassInfo, ReferenceInfo } from "../../workers/contract.ts";
-import { addExamples, pointAtExample } from "../actions/add-example.ts";
-import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
+import { useAction, usePageState } from "../actions/app-context.tsx";
 import { recolourClass } from "../actions/change-class.ts";
 import { toggleHidden, toggleSolo } from "../actions/change-overlay.ts";
 import { enableReference, removeReference } from "../actions/change-reference.ts";
-import { Button, IconButton } from "../ui/button.tsx";
+import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { ClassMenu } from "./class-menu.tsx";
+import { NameNotes, NoReferences } from "./name-notes.tsx";
 import { ReferenceImage } from "./reference-image.tsx";
 import { Swatch } from "./swatch.tsx";
 
@@ -17,7 +17,7 @@ const SHOWN_WHEN_FOLDED = 5;
 function Reference({ reference }: { readonly reference: ReferenceInfo }) {
   const enable = useAction(enableReference);
   const remove = useAction(removeReference);
-  const { id, enabled, provenance } = reference;
+  const { id, enabled, provenance, subcategory } = reference;
   return (
     <li className="reference">
       <ToggleButton
@@ -32,6 +32,7 @@ function Reference({ reference }: { readonly reference: ReferenceInfo }) {
         </span>
       </ToggleButton>
       <span className="reference-name small muted ellipsis" title={provenance}>
+        {subcategory !== null && <span className="subcategory">{subcategory}</span>}
         {provenance}
       </span>
       <IconButton label={`Remove ${provenance}`} icon="trash" small onPress={() => remove(id)} />
@@ -41,27 +42,8 @@ function Reference({ reference }: { readonly reference: ReferenceInfo }) {
 
 function References({ entry }: { readonly entry: ClassInfo }) {
   const [open, setOpen] = useState(false);
-  const show = useAction(addExamples);
-  const point = useAction(pointAtExample);
-  const canPoint = useIsAvailable(pointAtExample);
   const { references } = entry;
-  if (references.length === 0) {
-    return (
-      <div className="class-note">
-        <p className="small muted">No pictogram is known by this name, so nothing can be found yet.</p>
-        <div className="class-note-buttons">
-          <Button small icon="picture" onPress={() => show({ classId: entry.id })}>
-            Show examples
-          </Button>
-          {canPoint && (
-            <Button small icon="example" onPress={() => point(entry.id)}>
-              Point at one
-            </Button>
-          )}
-        </div>
-      </div>
-    );
-  }
+  if (references.length === 0) return <NoReferences entry={entry} />;
   const inUse = references.filter((reference) => reference.enabled).length;
   const count = inUse === references.length ? `${inUse}` : `${inUse} of ${references.length}`;
   return (
@@ -138,6 +120,7 @@ export const ClassRow = memo(function ClassRow({ entry, share }: ClassRowProps) 
           <ClassMenu entry={entry} />
         </span>
       </div>
+      <NameNotes entry={entry} />
       <References entry={entry} />
     </li>
   );

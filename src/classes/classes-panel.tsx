@@ -8,6 +8,7 @@ import { Slider } from "../ui/slider.tsx";
 import { ClassField } from "./class-field.tsx";
 import { ClassRow } from "./class-row.tsx";
 import "./classes.css";
+import "./names.css";
 
 /** Share of "other" from which on nothing was found to speak of. */
 const NEXT_TO_ALL = 0.995;

@@ -8,6 +8,7 @@ import { Button, IconButton } from "../ui/button.tsx";
 import { Choices } from "../ui/choices.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Progress } from "../ui/progress.tsx";
+import { NameLanguages } from "./name-languages.tsx";
 import "./models.css";
 
 function Model({ model, inUse, busy }: { readonly model: ModelInfo; readonly inUse: boolean; readonly busy: boolean }) {
@@ -115,6 +116,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           />
           {status && <p className="muted small">Now: {deviceWords(status)}</p>}
         </section>
+        <NameLanguages />
         <section className="settings-section">
           <Choices
             label="Appearance"

@@ -5,6 +5,7 @@ import type {
   ClassId,
   ClassInfo,
   History,
+  NameReading,
   ReferenceId,
   ReferenceInfo,
 } from "../../workers/contract.ts";
@@ -19,6 +20,11 @@ export interface ClassesSlice {
   /** Takes over what changed; what did not stays the same objects. False: something in between is not known here. */
   takeChange(change: BankChange): boolean;
   takeHistory(history: History): void;
+  /** What typed names were taken for, by class; known until the page is closed or the person has seen to it. */
+  readonly readings: ReadonlyMap<ClassId, readonly NameReading[]>;
+  takeReadings(id: ClassId, readings: readonly NameReading[]): void;
+  /** The readings of a class's own name (null) or of one of its sub-categories have been seen to. */
+  dropReadings(id: ClassId, subcategory: string | null): void;
 }
 
 export function findClass(state: Pick<ClassesSlice, "bank">, id: ClassId | null): ClassInfo | null {
@@ -68,4 +74,12 @@ export const createClasses: StateCreator<StoreState, [], [], ClassesSlice> = (se
     return true;
   },
   takeHistory: (history) => set({ history }),
+
+  readings: new Map(),
+  takeReadings: (id, readings) => set((state) => ({ readings: new Map(state.readings).set(id, readings) })),
+  dropReadings: (id, subcategory) =>
+    set((state) => {
+      const left = (state.readings.get(id) ?? []).filter((reading) => reading.subcategory !== subcategory);
+      return { readings: new Map(state.readings).set(id, left) };
+    }),
 });

@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { EngineOptions, EngineStatus, ModelId, ModelInfo } from "../../workers/contract.ts";
+import type { EngineOptions, EngineStatus, ModelId, ModelInfo, NameLanguage } from "../../workers/contract.ts";
 import type { StoreState } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -19,6 +19,8 @@ export interface SettingsSlice {
   readonly threshold: number;
   /** The model to start with; null is the starter. */
   readonly modelId: ModelId | null;
+  /** Languages besides English in which names are understood, in the order in which they are asked. */
+  readonly languages: readonly NameLanguage[];
   readonly phase: EnginePhase;
   readonly status: EngineStatus | null;
   readonly models: readonly ModelInfo[];
@@ -34,6 +36,7 @@ export const createSettings: StateCreator<StoreState, [], [], SettingsSlice> = (
   threads: 0,
   threshold: 0.1,
   modelId: null,
+  languages: [],
   phase: "starting",
   status: null,
   models: [],

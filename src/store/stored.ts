@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { ModelId, PictureId } from "../../workers/contract.ts";
+import { LANGUAGES } from "./languages.ts";
 import type { Store, StoreState } from "./store.ts";
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -17,6 +18,7 @@ const STORED = {
       v.transform((id) => id as ModelId),
     ),
   ),
+  languages: v.array(v.picklist(LANGUAGES.map(({ code }) => code))),
   currentId: v.nullable(
     v.pipe(
       v.string(),

@@ -18,6 +18,13 @@ export type Dialog =
   /** Which class a region of the current picture is of. */
   | { readonly kind: "assign"; readonly region: RegionIndex }
   | { readonly kind: "rename"; readonly classId: ClassId }
+  | {
+      readonly kind: "pictograms";
+      readonly classId: ClassId;
+      /** What is looked for at first. */
+      readonly text: string;
+      readonly subcategory: string | null;
+    }
   | { readonly kind: "examples"; readonly pending: readonly PendingExample[]; readonly total: number };
 
 export interface ViewSlice {

@@ -7,6 +7,7 @@ import type { HeatCalls } from "./contract/heat.ts";
 import type { ModelCalls } from "./contract/models.ts";
 import type { NameCalls } from "./contract/names.ts";
 import type { PaintingCalls } from "./contract/painting.ts";
+import type { PhotoCalls } from "./contract/photos.ts";
 import type { PictureCalls } from "./contract/pictures.ts";
 import type { EngineOptions, EngineStatus } from "./contract/status.ts";
 
@@ -25,6 +26,7 @@ export type * from "./contract/jobs.ts";
 export type * from "./contract/models.ts";
 export type * from "./contract/names.ts";
 export type * from "./contract/painting.ts";
+export type * from "./contract/photos.ts";
 export type * from "./contract/pictures.ts";
 export type * from "./contract/status.ts";
 export type * from "./contract/units.ts";
@@ -51,6 +53,7 @@ export interface Engine
     CorrectionCalls,
     HeatCalls,
     NameCalls,
+    PhotoCalls,
     ExampleCalls,
     PaintingCalls,
     DeveloperCalls {

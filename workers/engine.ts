@@ -6,6 +6,7 @@ import { heatCalls } from "./calls/heat.ts";
 import { modelCalls } from "./calls/models.ts";
 import { nameCalls } from "./calls/names.ts";
 import { paintingCalls } from "./calls/painting.ts";
+import { photoCalls } from "./calls/photos.ts";
 import { pictureCalls } from "./calls/pictures.ts";
 import type { Engine, EngineEvent } from "./contract.ts";
 import { EngineCore } from "./engine-core.ts";
@@ -30,6 +31,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...correctionCalls(core),
     ...heatCalls(core),
     ...nameCalls(core),
+    ...photoCalls(core),
     ...exampleCalls(core),
     ...paintingCalls(core),
     ...developerCalls(core),

@@ -146,6 +146,10 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     refine: (picture, refinement, job) => call("refine", [picture, refinement], job),
     localise: (pictures, classId, job) => call("localise", [pictures, classId], job),
 
+    searchPhotos: (name, providers, job) => call("searchPhotos", [name, providers], job),
+    addPhotos: (id, photos, subcategory, job) => call("addPhotos", [id, photos, subcategory], job),
+    forgetPhotos: () => call("forgetPhotos", []),
+
     attachCanvas: (canvas) => call("attachCanvas", [canvas]),
     show: (picture) => call("show", [picture]),
     setView: (view) => call("setView", [view]),

@@ -10,7 +10,7 @@ import {
 } from "../../workers/contract.ts";
 
 /** What the fake engine lends to its families of calls. */
-interface FakeParts {
+export interface FakeParts {
   readonly calls: string[];
   readonly drawing: Blob;
   readonly pass: (stages: readonly Stage[], subject: string, job?: JobOptions) => Promise<void>;

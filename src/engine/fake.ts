@@ -25,6 +25,7 @@ import type { EngineProxy } from "./engine.ts";
 import { createFakeBank } from "./fake-bank.ts";
 import { fakeExampleCalls } from "./fake-examples.ts";
 import { fakeNameCalls } from "./fake-names.ts";
+import { fakePhotoCalls } from "./fake-photos.ts";
 
 /** A fake picture is this large and falls into this many upright stripes, its regions. */
 const FAKE_WIDTH = 240 as ImagePx;
@@ -307,6 +308,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     ...bankCalls,
 
     ...fakeNameCalls({ calls, drawing, pass, ...tools }),
+    ...fakePhotoCalls({ calls, drawing, pass, ...tools }),
     ...fakeExampleCalls({ calls, pass }, choice),
 
     attachCanvas: () => Promise.resolve(),

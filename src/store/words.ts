@@ -9,6 +9,7 @@ const STAGE_WORDS: Record<Stage, string> = {
   describe: "Looking closely",
   propose: "Finding regions",
   localise: "Looking for what they have in common",
+  "search-photos": "Fetching photographs",
   match: "Comparing with your classes",
   compose: "Putting the map together",
   paint: "Painting",

@@ -10,6 +10,7 @@ export type Stage =
   | "describe"
   | "propose"
   | "localise"
+  | "search-photos"
   | "match"
   | "compose"
   | "paint"

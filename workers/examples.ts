@@ -11,7 +11,7 @@ import { outlineOfRuns } from "./imaging/outline.ts";
 import { type RegionSet, runsOfRegion } from "./imaging/region-set.ts";
 import { type Runs, areaOfRuns, boxOfRuns, runsOfMask } from "./imaging/runs.ts";
 import type { Labelled } from "./labelling.ts";
-import { proposalsAt, salientProposal } from "./proposals/choose.ts";
+import { proposalsAt } from "./proposals/choose.ts";
 import { refinedMask } from "./proposals/refine.ts";
 
 /** Most choices handed out for one place: more would only be flipped past. */
@@ -36,8 +36,6 @@ export function choiceOf(regions: RegionSet, proposal: number): RegionChoice {
 export function outlineOf(runs: Runs, width: number): RegionOutline {
   return { box: boxOfRuns(runs, width) as Box, area: areaOfRuns(runs), outline: outlineOfRuns(runs, width) };
 }
-
-export const salientChoice = salientProposal;
 
 /** Proposals at a place, the likeliest first, then from small to large. */
 export function choicesAt(regions: RegionSet, point: Point): readonly RegionChoice[] {

@@ -24,7 +24,6 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   regionMap: null,
   classMap: 2,
   proposalsAt: 2,
-  salientProposal: 1,
   regionMask: null,
   showHeat: 3,
   hideHeat: null,

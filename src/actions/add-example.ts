@@ -1,4 +1,4 @@
-import type { ClassId, ExampleTarget } from "../../workers/contract.ts";
+import { EngineError, type ClassId, type ExampleTarget, type PictureId } from "../../workers/contract.ts";
 import { currentPicture } from "../store/images.ts";
 import { report, runJob } from "../store/jobs.ts";
 import type { PendingExample } from "../store/view.ts";
@@ -86,6 +86,50 @@ export const confirmExample: Action<{ readonly target: ExampleTarget; readonly n
       }
     }),
 };
+
+/**
+ * Makes what was proposed in all pictures of the dialog references at once. A picture that cannot be used is told of and
+ * left out; the others are not lost by it.
+ */
+export const confirmAllExamples: Action<{
+  readonly proposals: ReadonlyMap<PictureId, number>;
+  readonly newName: string;
+}> = {
+  id: "confirm-all-examples",
+  label: "Use all as proposed",
+  shortcut: null,
+  isAvailable: confirmExample.isAvailable,
+  run: (app, { proposals, newName }) =>
+    guarded(app, async () => {
+      const { engine, store, segmenter } = app;
+      const { dialog } = store.getState();
+      if (dialog?.kind !== "examples") return;
+      const release = segmenter.hold();
+      try {
+        await runJob(store, { label: "Learning from the examples" }, async (job) => {
+          let added: ClassId | null = null;
+          for (const { source, classId } of dialog.pending) {
+            const proposal = proposals.get(source.id);
+            const owner: ClassId = classId ?? added ?? (await engine.addClass(newName, job)).id;
+            if (classId === null) added = owner;
+            try {
+              const target: ExampleTarget = proposal === undefined ? { kind: "whole" } : { kind: "proposal", proposal };
+              await engine.addReference(owner, source, target, job);
+            } catch (cause) {
+              if (!isAboutPicture(cause)) throw cause;
+              report(store, cause);
+            }
+            advance(store, owner);
+          }
+        });
+      } finally {
+        release();
+      }
+    }),
+};
+
+/** Whether one picture is at fault, and others may do. */
+const isAboutPicture = (cause: unknown): boolean => cause instanceof EngineError && cause.code.startsWith("picture-");
 
 export const skipExample: Action = {
   id: "skip-example",

@@ -1,84 +1,77 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import type { KeyboardEvent, MouseEvent } from "react";
-import type { ImagePx, Point, RegionChoice } from "../../workers/contract.ts";
+import type { PointerEvent, RefObject } from "react";
+import type { Box, ImagePx, Point, RegionOutline } from "../../workers/contract.ts";
 import { Button } from "../ui/button.tsx";
+import { Choices } from "../ui/choices.tsx";
 import "./canvas.css";
-import { bySize, stepped } from "./proposal-choice.ts";
-import { imagePx } from "./viewport.ts";
+import { boxAround, type PickerTool, type PickerWish, pointInPicture, wishOfKey } from "./picker-hand.ts";
 
-export interface ProposalPickerProps {
-  readonly picture: {
-    /** An object URL. */
-    readonly url: string;
-    readonly name: string;
-    /** Working pixels: the units of outlines and points. */
-    readonly width: ImagePx;
-    readonly height: ImagePx;
-  };
-  /** The likeliest first; empty while none are known. */
-  readonly choices: readonly RegionChoice[];
-  /** True while choices for a point are being looked for. */
+/** What a person has said of the region so far. */
+export type Mark =
+  | { readonly kind: "plus" | "minus"; readonly point: Point }
+  | { readonly kind: "box"; readonly box: Box };
+
+interface PickerPicture {
+  /** An object URL. */
+  readonly url: string;
+  readonly name: string;
+  /** Working pixels: the units of outlines and points. */
+  readonly width: ImagePx;
+  readonly height: ImagePx;
+}
+
+interface ProposalPickerProps {
+  readonly picture: PickerPicture;
+  /** Null while none is known. */
+  readonly shown: RegionOutline | null;
+  /** Which of how many regions at this place is shown, by size; null when sizes mean nothing. */
+  readonly place: { readonly index: number; readonly count: number } | null;
+  readonly marks: readonly Mark[];
+  /** True while a region is being looked for. */
   readonly busy: boolean;
   /** What confirming does, as the button says it. */
   readonly confirmLabel: string;
-  readonly onPoint: (point: Point) => void;
-  readonly onConfirm: (choice: RegionChoice) => void;
+  /** Null: not now. */
+  readonly onConfirm: (() => void) | null;
+  readonly onWish: (wish: Exclude<PickerWish, { readonly kind: "confirm" | "move" | "corner" }>) => void;
 }
 
 /** Wheel travel in CSS pixels that counts as one step. */
 const WHEEL_STEP = 40;
-/** A step of the pointer that is moved by keys, as a share of the picture. */
-const KEY_MOVE = 0.05;
-const MOVES: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-KEY_MOVE, 0],
-  ArrowRight: [KEY_MOVE, 0],
-  ArrowUp: [0, -KEY_MOVE],
-  ArrowDown: [0, KEY_MOVE],
-};
-const SIZES: Readonly<Record<string, 1 | -1>> = {
-  ArrowUp: 1,
-  ArrowRight: 1,
-  "+": 1,
-  ArrowDown: -1,
-  ArrowLeft: -1,
-  "-": -1,
-};
+/** CSS pixels that a hand may tremble within a click. */
+const CLICK_SLOP = 5;
+
+const TOOLS: readonly { readonly value: PickerTool; readonly label: string }[] = [
+  { value: "choose", label: "Choose" },
+  { value: "plus", label: "Add" },
+  { value: "minus", label: "Take away" },
+];
 
 /**
- * An example picture in which the person points at the object that is meant: a click asks for the proposals there, and
- * larger or smaller ones are a turn of the wheel, a key or a button away.
+ * An example picture in which the person says what is meant: a click chooses a region, a drawn box another, plus and minus
+ * clicks refine it, the wheel makes it larger or smaller; all of it by keys as well.
  */
-export function ProposalPicker({ picture, choices, busy, confirmLabel, onPoint, onConfirm }: ProposalPickerProps) {
-  const [shown, setShown] = useState({ choices, chosen: choices[0] ?? null });
-  if (shown.choices !== choices) setShown({ choices, chosen: choices[0] ?? null });
+export function ProposalPicker(props: ProposalPickerProps) {
+  const { picture, shown, place, marks, busy, confirmLabel, onConfirm, onWish } = props;
+  const [tool, setTool] = useState<PickerTool>("choose");
+  /** Where keys work; null until one is pressed. */
   const [point, setPoint] = useState<Point | null>(null);
-  const sizes = bySize(choices);
-  const { chosen } = shown;
-  const place = chosen ? sizes.indexOf(chosen) : -1;
+  /** First corner of a box that is drawn by keys. */
+  const [corner, setCorner] = useState<Point | null>(null);
   const stage = useRef<HTMLDivElement>(null);
-
-  const choose = (step: 1 | -1) => setShown({ choices, chosen: stepped(sizes, chosen, step) });
-  const ask = (next: Point) => {
-    setPoint(next);
-    onPoint(next);
-  };
-  const click = (event: MouseEvent<SVGSVGElement>) => {
-    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
-    ask(inPicture(picture, (event.clientX - left) / width, (event.clientY - top) / height));
-  };
-  const press = (event: KeyboardEvent) => {
-    const move = event.shiftKey ? MOVES[event.key] : undefined;
-    const step = SIZES[event.key];
-    if (move) {
-      const from = point ?? inPicture(picture, 0.5, 0.5);
-      ask(inPicture(picture, from.x / picture.width + move[0], from.y / picture.height + move[1]));
-    } else if (step) choose(step);
-    else if (event.key === "Enter" && chosen && !busy) onConfirm(chosen);
-    else return;
-    event.preventDefault();
-  };
-  const onWheel = useEffectEvent(choose);
+  const pointer = useBoxDrawing(picture, tool, onWish);
+  const step = (by: 1 | -1): void => onWish({ kind: "step", by });
+  const onWheel = useEffectEvent(step);
   useEffect(() => (stage.current ? stepByWheel(stage.current, onWheel) : undefined), []);
+
+  const obey = (wish: PickerWish): void => {
+    if (wish.kind === "move") setPoint(wish.point);
+    else if (wish.kind === "confirm") onConfirm?.();
+    else if (wish.kind !== "corner") onWish(wish);
+    else if (corner) onWish({ kind: "box", box: boxAround(corner, wish.point) });
+    if (wish.kind === "corner") setCorner(corner ? null : wish.point);
+  };
+  const drawn = pointer.box ?? (corner && point ? boxAround(corner, point) : null);
 
   return (
     <div className="proposal-picker">
@@ -87,29 +80,94 @@ export function ProposalPicker({ picture, choices, busy, confirmLabel, onPoint, 
         className="proposal-stage"
         role="application"
         aria-label={`Point at the object in ${picture.name}`}
+        aria-describedby="picker-keys"
         aria-busy={busy}
+        data-tool={tool}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that it gets them
         tabIndex={0}
-        onKeyDown={press}
+        onKeyDown={(event) => {
+          const wish = wishOfKey(event, picture, point ?? pointInPicture(picture, 0.5, 0.5));
+          if (!wish || event.ctrlKey || event.metaKey) return;
+          event.preventDefault();
+          setPoint((before) => before ?? pointInPicture(picture, 0.5, 0.5));
+          obey(wish);
+        }}
         ref={stage}
       >
         <img src={picture.url} alt="" draggable={false} />
-        <Outline picture={picture} chosen={chosen} point={point} onClick={click} />
+        <Drawing picture={picture} shown={shown} marks={marks} point={point} box={drawn} pointer={pointer} />
       </div>
-      <output className="visually-hidden">{describe(chosen, place, sizes.length, picture)}</output>
+      <output className="visually-hidden">{describe(shown, place, marks, picture)}</output>
+      <p id="picker-keys" className="picker-keys small muted">
+        Keys: arrows move the point, Space chooses there, + adds, − takes away, B marks two corners of a box, [ and ]
+        change the size, Backspace takes back, Enter confirms.
+      </p>
       <div className="proposal-buttons">
-        <Button icon="zoomOut" isDisabled={place <= 0} onPress={() => choose(-1)}>
+        <Choices label="A click means" value={tool} options={TOOLS} onChange={setTool} />
+        <Button icon="zoomOut" isDisabled={!place || place.index <= 0} onPress={() => step(-1)}>
           Smaller
         </Button>
-        <Button icon="zoomIn" isDisabled={place < 0 || place >= sizes.length - 1} onPress={() => choose(1)}>
+        <Button icon="zoomIn" isDisabled={!place || place.index >= place.count - 1} onPress={() => step(1)}>
           Bigger
         </Button>
-        <Button look="primary" isDisabled={!chosen || busy} onPress={() => chosen && onConfirm(chosen)}>
+        <Button icon="undo" isDisabled={marks.length === 0} onPress={() => onWish({ kind: "take-back" })}>
+          Take back
+        </Button>
+        <Button look="primary" isDisabled={!onConfirm} onPress={() => onConfirm?.()}>
           {confirmLabel}
         </Button>
       </div>
     </div>
   );
+}
+
+interface Drawn {
+  /** The box that is being drawn. */
+  readonly box: Box | null;
+  readonly down: (event: PointerEvent<SVGSVGElement>) => void;
+  readonly move: (event: PointerEvent<SVGSVGElement>) => void;
+  readonly up: (event: PointerEvent<SVGSVGElement>) => void;
+  readonly cancel: () => void;
+}
+
+/** Tells a click from a box that is drawn. */
+function useBoxDrawing(picture: PickerPicture, tool: PickerTool, onWish: ProposalPickerProps["onWish"]): Drawn {
+  const [box, setBox] = useState<Box | null>(null);
+  const from: RefObject<{ readonly x: number; readonly y: number } | null> = useRef(null);
+  const pointOf = (event: PointerEvent<SVGSVGElement>, x: number, y: number): Point => {
+    const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
+    return pointInPicture(picture, (x - left) / width, (y - top) / height);
+  };
+  const boxOf = (event: PointerEvent<SVGSVGElement>): Box | null => {
+    const start = from.current;
+    if (!start || Math.hypot(event.clientX - start.x, event.clientY - start.y) <= CLICK_SLOP) return null;
+    return boxAround(pointOf(event, start.x, start.y), pointOf(event, event.clientX, event.clientY));
+  };
+  return {
+    box,
+    down: (event) => {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      from.current = { x: event.clientX, y: event.clientY };
+    },
+    move: (event) => {
+      // A box once begun stays one, also when the hand comes back to where it began.
+      if (from.current) setBox((before) => boxOf(event) ?? before);
+    },
+    up: (event) => {
+      if (!from.current) return;
+      const drawn = box && boxOf(event);
+      const kind = event.shiftKey ? "plus" : event.altKey ? "minus" : tool;
+      if (drawn) onWish({ kind: "box", box: drawn });
+      else if (!box) onWish({ kind, point: pointOf(event, event.clientX, event.clientY) });
+      from.current = null;
+      setBox(null);
+    },
+    cancel: () => {
+      from.current = null;
+      setBox(null);
+    },
+  };
 }
 
 /** Steps with the wheel and keeps it from scrolling the page, which React's own listener cannot. */
@@ -126,47 +184,74 @@ function stepByWheel(element: HTMLElement, step: (direction: 1 | -1) => void): (
   return () => element.removeEventListener("wheel", onWheel);
 }
 
-interface OutlineProps {
-  readonly picture: ProposalPickerProps["picture"];
-  readonly chosen: RegionChoice | null;
+interface DrawingProps {
+  readonly picture: PickerPicture;
+  readonly shown: RegionOutline | null;
+  readonly marks: readonly Mark[];
   readonly point: Point | null;
-  readonly onClick: (event: MouseEvent<SVGSVGElement>) => void;
+  readonly box: Box | null;
+  readonly pointer: Drawn;
 }
 
-/** Everything but the chosen region is dimmed. */
-function Outline({ picture: { width, height }, chosen, point, onClick }: OutlineProps) {
+/** Everything but the region is dimmed; marks and the point that keys work at lie over it. */
+function Drawing({ picture: { width, height }, shown, marks, point, box, pointer }: DrawingProps) {
+  const cross = 0.02 * Math.max(width, height);
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true" onClick={onClick}>
-      {chosen && (
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      onPointerDown={pointer.down}
+      onPointerMove={pointer.move}
+      onPointerUp={pointer.up}
+      onPointerCancel={pointer.cancel}
+    >
+      {shown && (
         <>
-          <path className="proposal-rest" fillRule="evenodd" d={`M0 0H${width}V${height}H0Z${chosen.outline}`} />
-          <path className="proposal-line under" d={chosen.outline} />
-          <path className="proposal-line" d={chosen.outline} />
+          <path className="proposal-rest" fillRule="evenodd" d={`M0 0H${width}V${height}H0Z${shown.outline}`} />
+          <path className="proposal-line under" d={shown.outline} />
+          <path className="proposal-line" d={shown.outline} />
         </>
       )}
+      {marks.map((mark) =>
+        mark.kind === "box" ? (
+          <rect key={JSON.stringify(mark)} className="proposal-box" {...mark.box} />
+        ) : (
+          <g key={JSON.stringify(mark)} transform={`translate(${mark.point.x} ${mark.point.y})`}>
+            <path className="proposal-mark under" d="M0 0h0" />
+            <path className={`proposal-mark ${mark.kind}`} d="M0 0h0" />
+            <path
+              className="proposal-sign"
+              d={
+                mark.kind === "plus"
+                  ? `M${-cross / 3} 0H${cross / 3}M0 ${-cross / 3}V${cross / 3}`
+                  : `M${-cross / 3} 0H${cross / 3}`
+              }
+            />
+          </g>
+        ),
+      )}
+      {box && <rect className="proposal-box" {...box} />}
       {point && (
         <>
-          <path className="proposal-point under" d={`M${point.x} ${point.y}h0`} />
-          <path className="proposal-point" d={`M${point.x} ${point.y}h0`} />
+          <path className="proposal-cross under" d={crossAt(point, cross)} />
+          <path className="proposal-cross" d={crossAt(point, cross)} />
         </>
       )}
     </svg>
   );
 }
 
-/** The point at a share of the picture's width and height, held inside. */
-function inPicture({ width, height }: ProposalPickerProps["picture"], x: number, y: number): Point {
-  const within = (share: number, length: number) => imagePx(Math.max(0, Math.min(length - 0.5, share * length)));
-  return { x: within(x, width), y: within(y, height) };
-}
+const crossAt = ({ x, y }: Point, size: number): string => `M${x - size} ${y}H${x + size}M${x} ${y - size}V${y + size}`;
 
 function describe(
-  chosen: RegionChoice | null,
-  place: number,
-  count: number,
-  { width, height }: ProposalPickerProps["picture"],
+  shown: RegionOutline | null,
+  place: ProposalPickerProps["place"],
+  marks: readonly Mark[],
+  { width, height }: PickerPicture,
 ): string {
-  if (!chosen) return "";
-  const share = Math.max(1, Math.round((100 * chosen.area) / (width * height)));
-  return `Proposal ${place + 1} of ${count} by size, ${share} percent of the picture.`;
+  if (!shown) return "";
+  const share = Math.max(1, Math.round((100 * shown.area) / (width * height)));
+  const which = place && marks.length === 0 ? `Proposal ${place.index + 1} of ${place.count} by size` : "Your region";
+  return `${which}, ${share} percent of the picture.`;
 }

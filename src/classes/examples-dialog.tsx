@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
-import type { ExampleTarget } from "../../workers/contract.ts";
-import { confirmExample, skipExample } from "../actions/add-example.ts";
+import type { ExampleTarget, Localised, Progress as EngineProgress } from "../../workers/contract.ts";
+import { confirmAllExamples, confirmExample, skipExample } from "../actions/add-example.ts";
 import { useApp, usePageState } from "../actions/app-context.tsx";
 import { ProposalPicker } from "../canvas/proposal-picker.tsx";
 import { findClass } from "../store/classes.ts";
@@ -9,34 +9,45 @@ import type { PendingExample } from "../store/view.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Progress } from "../ui/progress.tsx";
-import { useProposals } from "./use-proposals.ts";
+import { useConsensus } from "./use-consensus.ts";
+import { useExampleRegion } from "./use-example-region.ts";
 
 interface ExampleProps {
   readonly example: PendingExample;
+  readonly proposed: Localised | null;
+  readonly looking: EngineProgress | null;
   readonly busy: boolean;
   readonly onTarget: (target: ExampleTarget) => void;
 }
 
-/** One example picture: its object is pointed at, or the picture is skipped. */
-function Example({ example, busy, onTarget }: ExampleProps) {
+function lookingWords(looking: EngineProgress | null): string {
+  if (!looking || looking.total < 2) return "Looking for the object…";
+  return `Looking for what the pictures have in common, ${looking.done + 1} of ${looking.total}…`;
+}
+
+/** One example picture: what it shows is proposed, and corrected if need be, or the picture is skipped. */
+function Example({ example, proposed, looking, busy, onTarget }: ExampleProps) {
   const app = useApp();
-  const { info, url, choices, busy: looking, failure, ask } = useProposals(example.source);
+  const region = useExampleRegion(example.source, proposed);
+  const { info, url, failure, target } = region;
   return (
     <>
       {info ? (
         <ProposalPicker
           picture={{ url, name: example.source.name, width: info.width, height: info.height }}
-          choices={choices}
-          busy={looking || busy}
+          shown={region.shown}
+          place={region.place}
+          marks={region.marks}
+          busy={region.busy || busy}
           confirmLabel="Use as example"
-          onPoint={ask}
-          onConfirm={({ proposal }) => onTarget({ kind: "proposal", proposal })}
+          onConfirm={target && !region.busy && !busy ? () => onTarget(target) : null}
+          onWish={region.obey}
         />
       ) : (
         !failure && <Progress label="Opening the picture" value={null} />
       )}
       <output className="examples-note muted small">
-        {info && !failure && looking && "Looking for the object…"}
+        {info && !failure && region.busy && lookingWords(looking)}
         {busy && "Learning from it…"}
       </output>
       {failure && (
@@ -70,23 +81,32 @@ export function ExamplesDialog({
   const app = useApp();
   const example = pending[0];
   const owner = usePageState((state) => findClass(state, example?.classId ?? null));
+  const { found, progress } = useConsensus(pending);
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [nameMissing, setNameMissing] = useState(false);
   const nameField = useRef<HTMLInputElement>(null);
   if (!example) return null;
   const needsName = example.classId === null;
+  const proposals = new Map(
+    pending.flatMap(({ source: { id } }) => {
+      const choice = found.get(id)?.choice;
+      return choice ? [[id, choice.proposal] as const] : [];
+    }),
+  );
 
-  const confirm = async (target: ExampleTarget): Promise<void> => {
+  const named = (work: (newName: string) => Promise<void> | void) => async (): Promise<void> => {
     if (needsName && name.trim() === "") {
       setNameMissing(true);
       nameField.current?.focus();
       return;
     }
     setBusy(true);
-    await confirmExample.run(app, { target, newName: name.trim() });
+    await work(name.trim());
     setBusy(false);
   };
+  const confirm = (target: ExampleTarget) => named((newName) => confirmExample.run(app, { target, newName }));
+  const confirmAll = named((newName) => confirmAllExamples.run(app, { proposals, newName }));
 
   return (
     <Dialog wide title={owner ? `Examples of ${owner.name}` : "A new class from examples"} onClose={onClose}>
@@ -115,11 +135,26 @@ export function ExamplesDialog({
             </p>
           </div>
         )}
-        <p className="muted small">
-          {total > 1 && `Picture ${total - pending.length + 1} of ${total}: `}
-          <bdi>{example.source.name}</bdi>. Click the object; the wheel makes the region larger or smaller.
-        </p>
-        <Example key={example.source.id} example={example} busy={busy} onTarget={(target) => void confirm(target)} />
+        <div className="examples-which">
+          <p className="muted small">
+            {total > 1 && `Picture ${total - pending.length + 1} of ${total}: `}
+            <bdi>{example.source.name}</bdi>. Click the object, or draw a box around it; the wheel makes the region
+            larger or smaller.
+          </p>
+          {pending.length > 1 && (
+            <Button small isDisabled={busy || proposals.size < pending.length} onPress={() => void confirmAll()}>
+              {`Use all ${pending.length} as proposed`}
+            </Button>
+          )}
+        </div>
+        <Example
+          key={example.source.id}
+          example={example}
+          proposed={found.get(example.source.id) ?? null}
+          looking={progress}
+          busy={busy}
+          onTarget={(target) => void confirm(target)()}
+        />
       </div>
     </Dialog>
   );

@@ -116,7 +116,6 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     regionMap: (picture) => call("regionMap", [picture]),
     classMap: (picture, settings, job) => call("classMap", [picture, settings], job),
     proposalsAt: (picture, point, job) => call("proposalsAt", [picture, point], job),
-    salientProposal: (picture, job) => call("salientProposal", [picture], job),
 
     regionMask: (picture, region) => call("regionMask", [picture, region]),
 

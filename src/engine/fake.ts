@@ -277,10 +277,6 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       if (point.x < 0 || point.x >= FAKE_WIDTH) throw new EngineError("region-missing", "Nothing is there.");
       return [choice(Math.floor(point.x / STRIPE))];
     },
-    async salientProposal(picture, job) {
-      await pass(["propose"], picture.name, job);
-      return choice(2);
-    },
 
     regionMask(_picture, region) {
       const row = Array.from({ length: FAKE_HEIGHT }, (_, y) => [y * FAKE_WIDTH + region * STRIPE, STRIPE]);

@@ -1,6 +1,6 @@
 import { EngineError, type PictureCalls } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
-import { choiceOf, choicesAt, salientChoice } from "../examples.ts";
+import { choicesAt } from "../examples.ts";
 import { explainRegion } from "../labelling.ts";
 import { runStage } from "../pictures.ts";
 import { enlarged, mapCopy, summaryOf } from "../results.ts";
@@ -40,11 +40,5 @@ export function pictureCalls(core: EngineCore): PictureCalls {
       core.job(`proposals ${picture.id}`, job, async (context) =>
         choicesAt((await core.describe(picture, context)).regions, point),
       ),
-
-    salientProposal: (picture, job) =>
-      core.job(`proposals ${picture.id}`, job, async (context) => {
-        const { regions } = await core.describe(picture, context);
-        return choiceOf(regions, salientChoice(regions));
-      }),
   };
 }

@@ -139,6 +139,4 @@ export interface PictureCalls {
   classMap(picture: PictureSource, settings: MatchSettings, job?: JobOptions): Promise<LabelMap<OriginalPx>>;
   /** Proposals at a place, the likeliest first, then from small to large. Never empty inside the picture. */
   proposalsAt(picture: PictureSource, point: Point, job?: JobOptions): Promise<readonly RegionChoice[]>;
-  /** The picture's most salient proposal: what an example most likely shows. */
-  salientProposal(picture: PictureSource, job?: JobOptions): Promise<RegionChoice>;
 }

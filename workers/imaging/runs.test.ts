@@ -4,6 +4,7 @@ import {
   areaOfRuns,
   bitMaskOfRuns,
   boxOfRuns,
+  differenceOfRuns,
   intersectionArea,
   intersectionOverUnion,
   maskOfRuns,
@@ -65,6 +66,15 @@ describe("run lengths", () => {
         const ys = set.map(([, y]) => y);
         const [x, y] = [Math.min(...xs), Math.min(...ys)];
         expect(box).toEqual({ x, y, width: Math.max(...xs) - x + 1, height: Math.max(...ys) - y + 1 });
+      }),
+    );
+  });
+
+  test("the difference is what is in the first mask alone, in runs that do not touch", () => {
+    fc.assert(
+      fc.property(picture, ({ a, b }) => {
+        const alone = a.map((bit, pixel) => (bit === 1 && b[pixel] === 0 ? 1 : 0));
+        expect([...differenceOfRuns(runsOfMask(a), runsOfMask(b))]).toEqual([...runsOfMask(alone)]);
       }),
     );
   });

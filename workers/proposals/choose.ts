@@ -71,7 +71,7 @@ export function proposalsAt(regions: RegionSet, point: Point): number[] {
 }
 
 /** How likely a proposal is what a person means who points into it. */
-export function likelihoodAt({ scores, areas, width, height }: RegionSet, index: number): number {
+function likelihoodAt({ scores, areas, width, height }: RegionSet, index: number): number {
   return (scores[index] ?? 0) - (SIZE_WEIGHT * (areas[index] ?? 0)) / (width * height);
 }
 

@@ -8,12 +8,13 @@ import {
   runsContain,
   unionOfRuns,
 } from "../imaging/runs.ts";
-import { coveringProposals, likelihoodAt, proposalsAt, salientProposal } from "./choose.ts";
+import { coveringProposals, proposalsAt, salientProposal } from "./choose.ts";
 
 /** What objectness counts beside the overlap with a drawn box; see docs/method.md. */
 const OBJECTNESS_IN_BOX = 0.3;
-/** The most that one minus point may take away, as a share of the region. */
-const MOST_REMOVED = 0.5;
+/** The most that one minus point takes away and one plus point adds, as shares of the mask; see docs/method.md. */
+const MOST_REMOVED = 0.25;
+const MOST_ADDED = 0.5;
 
 /** The proposal that a person means who draws a box around a thing: whose own box is most like it, and that is a thing. */
 function proposalInBox(regions: RegionSet, box: Box): number {
@@ -40,8 +41,8 @@ function boxOverlap({ boxes }: RegionSet, index: number, box: Box): number {
 
 /**
  * The mask that a person means with a beginning, points that belong to it and points that do not. A minus point takes away
- * the largest proposal around it that holds no plus point and is no more than half of the mask; a plus point adds the
- * likeliest proposal around it that holds no minus point. The order of the points makes no difference within their kind.
+ * the largest proposal around it that holds no plus point and no more than a quarter of the mask; a plus point adds the
+ * largest around it beside the mask that holds no minus point and is no more than half as large.
  * Never empty: what would leave nothing is not done.
  */
 export function refinedMask(regions: RegionSet, refinement: Refinement): Runs {
@@ -78,22 +79,32 @@ function around(regions: RegionSet, pixel: number, others: readonly number[]): n
     .sort((a, b) => (areas[a] ?? 0) - (areas[b] ?? 0));
 }
 
-function without(regions: RegionSet, mask: Runs, pixel: number, positive: readonly number[]): Runs {
-  const most = MOST_REMOVED * areaOfRuns(mask);
-  let removed: Runs | null = null;
-  for (const proposal of around(regions, pixel, positive)) {
-    const runs = runsOfRegion(regions, proposal);
-    if (removed && intersectionArea(runs, mask) > most) break;
-    removed = runs;
+/** The largest of some proposals, from small to large, of which no more than a share of the mask is at stake; else the smallest. */
+function largestWithin(
+  proposals: readonly number[],
+  most: number,
+  atStake: (proposal: number) => number,
+): number | null {
+  let found = proposals[0] ?? null;
+  for (const proposal of proposals) {
+    if (atStake(proposal) > most) break;
+    found = proposal;
   }
-  const left = removed ? differenceOfRuns(mask, removed) : mask;
+  return found;
+}
+
+function without(regions: RegionSet, mask: Runs, pixel: number, positive: readonly number[]): Runs {
+  const removed = largestWithin(around(regions, pixel, positive), MOST_REMOVED * areaOfRuns(mask), (proposal) =>
+    intersectionArea(runsOfRegion(regions, proposal), mask),
+  );
+  const left = removed === null ? mask : differenceOfRuns(mask, runsOfRegion(regions, removed));
   return left.length > 0 ? left : mask;
 }
 
 function withThing(regions: RegionSet, mask: Runs, pixel: number, negative: readonly number[]): Runs {
-  let best: number | null = null;
-  for (const proposal of around(regions, pixel, negative)) {
-    if (best === null || likelihoodAt(regions, proposal) > likelihoodAt(regions, best)) best = proposal;
-  }
-  return best === null ? mask : unionOfRuns(mask, runsOfRegion(regions, best));
+  const beside = around(regions, pixel, negative).filter(
+    (proposal, at) => at === 0 || intersectionArea(runsOfRegion(regions, proposal), mask) === 0,
+  );
+  const added = largestWithin(beside, MOST_ADDED * areaOfRuns(mask), (proposal) => regions.areas[proposal] ?? 0);
+  return added === null ? mask : unionOfRuns(mask, runsOfRegion(regions, added));
 }

@@ -4,10 +4,7 @@ import type { WorkingImage } from "./imaging/working-image.ts";
 import type { Labelled } from "./labelling.ts";
 import { Easel } from "./painting/easel.ts";
 import type { PaintHeat } from "./painting/heat-layer.ts";
-import { paintViewOf } from "./results.ts";
-
-/** Colour of a class that is gone from the bank while a picture still shows it. */
-const GONE = "#808080";
+import { paintViewOf, paletteOf } from "./results.ts";
 
 /** What the canvas shows: one picture, its labels, in the view that the page last asked for. */
 export class Display {
@@ -66,8 +63,7 @@ export class Display {
   /** Takes the classes' colours. Nothing has to be matched for a new colour. */
   setPalette(classes: readonly ClassInfo[]): void {
     if (!this.#labelled) return;
-    const colours = new Map(classes.map((one) => [one.id, one.colour]));
-    this.#easel.setPalette(this.#labelled.classes.map((id) => colours.get(id) ?? GONE));
+    this.#easel.setPalette(paletteOf(this.#labelled.classes, classes));
   }
 
   setView(view: View): void {

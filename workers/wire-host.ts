@@ -53,6 +53,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   refine: 2,
   attachCanvas: null,
   show: null,
+  overlayImage: 3,
   setView: null,
   describePicture: 1,
   rememberTokens: null,

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { agreementWithApp } from "./running/agreement.ts";
 import { bankOf } from "./running/bank-descriptions.ts";
 import { NodeEngine } from "./running/node-engine.ts";
 import { modelPath, numberIn, oneOf, runCommand, UsageError } from "./running/options.ts";
@@ -26,6 +27,7 @@ images/) or label PNGs (labels/, images/, classes.json).
   --least N          things of fewer than N x N pixels teach nothing and are not asked about one by one (32)
   --device DEVICE    wasm (without it) or webgpu
   --cache DIR        where intermediate results are kept (.cache/measure)
+  --check N          takes N pictures through the app itself as well, and says whether it gives the same
   --per-class        prints every class
   --json FILE        writes all figures, picture by picture
 
@@ -43,7 +45,12 @@ interface Options extends Wanted {
   readonly threshold: number;
   readonly perClass: boolean;
   readonly json: string | null;
+  /** Pictures that are taken through the app itself as well. */
+  readonly check: number;
 }
+
+/** Share of the pixels that must have the same label in the app; the rest is rounding on other engines of JavaScript. */
+const AGREEMENT = 0.995;
 
 function readOptions(args: readonly string[]): Options | null {
   const { values } = parseArgs({
@@ -60,6 +67,7 @@ function readOptions(args: readonly string[]): Options | null {
       least: { type: "string", default: "32" },
       device: { type: "string", default: "wasm" },
       cache: { type: "string", default: defaultCache() },
+      check: { type: "string", default: "0" },
       "per-class": { type: "boolean", default: false },
       json: { type: "string" },
       help: { type: "boolean", default: false },
@@ -85,6 +93,7 @@ function readOptions(args: readonly string[]): Options | null {
     device: oneOf("device", values.device, ["wasm", "webgpu"]),
     cache: resolve(values.cache),
     perClass: values["per-class"],
+    check: numberIn("check", values.check, 0, Number.POSITIVE_INFINITY),
     json: values.json === undefined ? null : resolve(values.json),
     say: (line) => process.stderr.write(`${line}\n`),
   };
@@ -113,6 +122,17 @@ async function evaluateWay(way: Way, material: Material, options: Options): Prom
   return { way, classes, references, outcomes, seconds: (performance.now() - begun) / 1000 };
 }
 
+/** Whether the app itself gives the same labels, by the last of the ways. */
+async function check(options: Options, material: Material): Promise<boolean> {
+  const way = options.ways.at(-1) ?? "examples";
+  const { threshold } = options;
+  const through = { typed: way !== "examples", examples: way !== "typed", threshold };
+  const found = await agreementWithApp(engineFor(way, material), material, options, through, options.check);
+  print(`\npixels with the same label in the app itself (${way})`);
+  for (const { file, share } of found) print(`  ${file}: ${(100 * share).toFixed(2)} %`);
+  return found.every(({ share }) => share >= AGREEMENT);
+}
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (!options) {
@@ -125,7 +145,8 @@ async function main(): Promise<number> {
   for (const way of options.ways) reports.push(await evaluateWay(way, material, options));
   printReport(reports, material, options);
   if (options.json !== null) writeFileSync(options.json, jsonReport(reports, material, options));
-  return material.problems.length > 0 ? 1 : 0;
+  const agrees = options.check === 0 || (await check(options, material));
+  return material.problems.length > 0 || !agrees ? 1 : 0;
 }
 
 await runCommand(main);

@@ -151,6 +151,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
 
     attachCanvas: (canvas) => call("attachCanvas", [canvas]),
     show: (picture) => call("show", [picture]),
+    overlayImage: (picture, settings, style, job) => call("overlayImage", [picture, settings, style], job),
     setView: (view) => call("setView", [view]),
     describePicture: (picture, job) => call("describePicture", [picture], job),
     rememberTokens: (hash, tokens) => call("rememberTokens", [hash, tokens]),

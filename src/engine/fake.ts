@@ -311,6 +311,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     async show(picture) {
       calls.push(`show ${picture?.name ?? "nothing"}`);
     },
+    overlayImage: () => Promise.resolve(drawing),
     setView: () => Promise.resolve(),
     describePicture: () => Promise.reject(new EngineError("internal", "A fake engine has no descriptions.")),
     rememberTokens: () => Promise.resolve(),

@@ -1,5 +1,8 @@
 import type { PaintingCalls } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
+import { overlayImage } from "../painting/overlay-image.ts";
+import { runStage } from "../pictures.ts";
+import { overlayLookOf, paletteOf } from "../results.ts";
 
 /** What the canvas shows. */
 export function paintingCalls(core: EngineCore): PaintingCalls {
@@ -19,6 +22,15 @@ export function paintingCalls(core: EngineCore): PaintingCalls {
         core.display.setPicture(image, labelled, core.classes());
       });
     },
+
+    overlayImage: (picture, settings, style, job) =>
+      core.job(null, job, async (context) => {
+        const labelled = await core.label(picture, settings, context);
+        const image = await core.pictures.decode(picture, context);
+        const look = overlayLookOf(style, settings.classes);
+        const palette = paletteOf(settings.classes, core.classes());
+        return runStage(context, "export", () => overlayImage(image, labelled, palette, look));
+      }),
 
     setView: async (view) => core.display.setView(view),
   };

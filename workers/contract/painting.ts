@@ -1,4 +1,5 @@
-import type { PictureSource } from "./pictures.ts";
+import type { JobOptions } from "./jobs.ts";
+import type { MatchSettings, PictureSource } from "./pictures.ts";
 import type { ClassId, Point, RegionIndex, ScreenPx } from "./units.ts";
 
 /** How the canvas shows the picture. Lengths are device pixels; all numbers finite. */
@@ -24,10 +25,15 @@ export interface View {
   readonly background: string;
 }
 
+/** How a picture with its class colours is flattened; as on the canvas at scale 1. */
+export type OverlayStyle = Pick<View, "opacity" | "outlineWidth" | "solo" | "hidden">;
+
 export interface PaintingCalls {
   attachCanvas(canvas: OffscreenCanvas): Promise<void>;
   /** Shows a picture that was segmented or at least inspected; null empties the canvas. */
   show(picture: PictureSource | null): Promise<void>;
+  /** The working image with its class colours and outlines, flattened, as PNG. */
+  overlayImage(picture: PictureSource, settings: MatchSettings, style: OverlayStyle, job?: JobOptions): Promise<Blob>;
   /** Applied at the next frame; only the newest view counts. */
   setView(view: View): Promise<void>;
 }

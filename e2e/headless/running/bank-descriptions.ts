@@ -6,7 +6,7 @@ import type { Annotated } from "../datasets/annotated-pictures.ts";
 import type { AppRun } from "./app-run.ts";
 import { type KeptDescription, rawTokens } from "./descriptions.ts";
 import type { Kept } from "./disk-cache.ts";
-import { ProgressLine } from "./terminal.ts";
+import { typeClasses } from "./teach.ts";
 
 /** A row of a bank: what the model saw, and of what. */
 export interface SeenRow extends DescribedReference {
@@ -24,12 +24,7 @@ export interface RowFacts {
 
 /** Types names, as a person does, and takes what the engine then has: each name's pictograms. */
 export async function typeNames(run: AppRun, names: readonly string[]): Promise<Kept<RowFacts>> {
-  const progress = new ProgressLine("typing names", names.length);
-  for (const [done, name] of names.entries()) {
-    progress.show(done, name);
-    await run.page.evaluate((typed) => window.lookalike.engine.addClass(typed), name);
-  }
-  progress.show(names.length);
+  await typeClasses(run, names);
   const facts = await run.page.evaluate(async () => {
     const { dimensions, classes } = await window.lookalike.engine.describeBank();
     const all = classes.flatMap(({ name, references }) => references.map((one) => ({ one, className: name })));

@@ -91,6 +91,11 @@ export class DescriptionCache {
     return { seen, regions };
   }
 
+  /** Tells the engine what the model saw in a picture. @param picture hash of its file. @throws Error when it is not there */
+  async hand(run: AppRun, picture: string): Promise<void> {
+    await handTokens(run, this.read(picture).seen);
+  }
+
   /** Lets the engine describe the file at a place among those handed to the page. @throws Error as the engine says */
   async describe(run: AppRun, at: number, picture: string): Promise<void> {
     const known = this.#seen.read(this.#seenKey(picture));
@@ -109,6 +114,7 @@ export class DescriptionCache {
   }
 }
 
+/** Spares the engine the model for a picture. */
 async function handTokens(run: AppRun, seen: Kept<SeenFacts>): Promise<void> {
   const { hash, rows, columns, dimensions } = seen.facts;
   run.offer("tokens", Buffer.from(rawTokens({ seen }).data.buffer));

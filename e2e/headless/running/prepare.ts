@@ -51,12 +51,15 @@ export interface PreparedPicture extends DatasetPicture {
   /** Place in the dataset. */
   readonly place: number;
   readonly description: () => KeptDescription;
+  /** Spares an engine under the same model the work of seeing it again. */
+  readonly hand: (run: AppRun) => Promise<void>;
 }
 
 export interface Material {
   readonly modelName: string;
   readonly data: Dataset;
   readonly pictures: readonly PreparedPicture[];
+  readonly bank: Dataset | null;
   /** The bank's pictures; none without a bank. */
   readonly bankPictures: readonly PreparedPicture[];
   /** The names' pictograms; none when nothing is typed. */
@@ -125,6 +128,7 @@ export async function prepare(wanted: Wanted): Promise<Material> {
     return {
       modelName: wanted.model,
       data,
+      bank,
       pictures: pictures.filter((picture) => isUsable(picture, problems)),
       bankPictures: all,
       typed: wanted.typed ? seenRows(await names.readOr(key, type)) : [],
@@ -184,7 +188,18 @@ async function describeAll(
     progress.show(missing.length);
   }
   return hashed.flatMap(({ picture: { file, path, annotated, place }, hash }) =>
-    cache.has(hash) ? [{ file, path, annotated, place, description: () => cache.read(hash) }] : [],
+    cache.has(hash)
+      ? [
+          {
+            file,
+            path,
+            annotated,
+            place,
+            description: () => cache.read(hash),
+            hand: (run: AppRun) => cache.hand(run, hash),
+          },
+        ]
+      : [],
   );
 }
 

@@ -1,15 +1,11 @@
 import {
-  EngineError,
   type Box,
-  type Candidate,
   type ClassId,
   type Correction,
-  type Explanation,
   type MatchSettings,
   type ModelInfo,
   type PictureId,
   type PictureSource,
-  type ReferenceId,
   type RegionIndex,
   type RegionSummary,
 } from "./contract.ts";
@@ -22,15 +18,12 @@ import type { MatchTable, MatchTables } from "./match-table.ts";
 import { centreOnPicture } from "./matching/centring.ts";
 import { compose, type ComposedRegion, type Composition, labelRegions, OTHER } from "./matching/compose.ts";
 import { applyCorrections, type CorrectedComposition } from "./matching/corrections.ts";
-import { similaritiesOf } from "./matching/explanation.ts";
-import { DEFAULT_PARAMETERS, type Matcher, type MatchResult, NO_CLASS } from "./matching/matcher.ts";
+import { DEFAULT_PARAMETERS, type Matcher, type MatchResult } from "./matching/matcher.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import { type DescribedPicture, runStage, type StageContext } from "./pictures.ts";
 
 /** Pictures whose match is kept, about 10 MB each. */
 const MATCHES_KEPT = 8;
-/** References named for a region. */
-const MOST_NEAREST = 4;
 
 /** A picture with every pixel in one region and every region named, or "other". */
 export interface Labelled {
@@ -224,7 +217,8 @@ function usableCorrections(
   );
 }
 
-const classAt = (match: MatchTable, index: number): ClassId | null =>
+/** Class of a number of the table; null for anchors and for none. */
+export const classAt = (match: MatchTable, index: number): ClassId | null =>
   index >= 0 && index < match.table.anchorsFrom ? (match.classes[index] ?? null) : null;
 
 function summaryOfRegion(
@@ -249,39 +243,4 @@ function summaryOfRegion(
     area,
     box: { x, y, width, height } as Box,
   };
-}
-
-/** Why a region has its name: ranked classes with their evidence, and the references nearest to it. */
-export function explainRegion(labelled: Labelled, region: RegionIndex): Explanation {
-  const node = labelled.nodes[region];
-  if (node === undefined) throw new EngineError("region-missing", "The region is no longer there.", { region });
-  const { match, result, descriptors } = labelled;
-  const { slots, candidates, similarity, divergence, score } = result;
-  const ranked: Candidate[] = [];
-  const named: number[] = [];
-  for (let slot = 0; slot < slots; slot += 1) {
-    const at = node * slots + slot;
-    const index = candidates[at] ?? NO_CLASS;
-    if (index === NO_CLASS) break;
-    if (index < match.table.anchorsFrom) named.push(index);
-    ranked.push({
-      classId: classAt(match, index),
-      name: match.names[index] ?? "",
-      similarity: similarity[at] ?? 0,
-      divergence: divergence[at] ?? null,
-      score: score[at] ?? 0,
-    });
-  }
-  const { dimensions, data } = descriptors;
-  const descriptor = data.subarray(node * dimensions, (node + 1) * dimensions);
-  const seen = new Set<ReferenceId>();
-  const nearest: Explanation["nearest"][number][] = [];
-  for (const one of similaritiesOf(descriptor, match.table, named)) {
-    const reference = match.references[one.reference];
-    const classId = classAt(match, one.classIndex);
-    if (!reference || !classId || seen.has(reference) || nearest.length === 2 * MOST_NEAREST) continue;
-    seen.add(reference);
-    nearest.push({ reference, classId, similarity: one.similarity });
-  }
-  return { region, candidates: ranked.sort((a, b) => b.score - a.score), nearest };
 }

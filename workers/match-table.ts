@@ -12,6 +12,8 @@ export interface MatchTable {
   readonly names: readonly string[];
   /** Reference of every row; anchors' rows have none. */
   readonly references: readonly (ReferenceId | null)[];
+  /** Of every anchor: the reference whose surroundings it is. */
+  readonly anchors: readonly ReferenceId[];
 }
 
 /** Surroundings this like a class's prototype (cosine) shows the same, and would rob it. */
@@ -55,11 +57,13 @@ export class MatchTables {
     );
     const names = wanted.map((id) => known.get(id)?.name ?? "");
     // What surrounds the examples is most likely none of the classes.
-    const surroundings = this.#bank.surroundingsOf(model).map(({ vector, domain }) => unit.of(vector, domain));
+    const surroundings = this.#bank
+      .surroundingsOf(model)
+      .map(({ referenceId, vector, domain }) => ({ referenceId, unit: unit.of(vector, domain) }));
     unit.compute();
 
     const prototypes = vectors.filter((one) => one.length > 0).map(meanDirection);
-    const anchors = surroundings.filter((vector) => !prototypes.some((prototype) => dot(prototype, vector) > TOO_LIKE));
+    const anchors = surroundings.filter((one) => !prototypes.some((prototype) => dot(prototype, one.unit) > TOO_LIKE));
     for (const _ of anchors) rows.push(null);
 
     this.#key = key;
@@ -67,11 +71,12 @@ export class MatchTables {
       table: buildReferenceTable(
         dimensions,
         vectors,
-        anchors.map((anchor) => [anchor]),
+        anchors.map((anchor) => [anchor.unit]),
       ),
       classes: wanted,
       names: [...names, ...anchors.map(() => "surroundings")],
       references: rows,
+      anchors: anchors.map(({ referenceId }) => referenceId),
     };
     return this.#last;
   }

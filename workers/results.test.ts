@@ -39,6 +39,7 @@ const labelled: Labelled = {
     classes: [dog, cat],
     names: ["dog", "cat"],
     references: [],
+    anchors: [],
   },
   result: {
     count: 0,

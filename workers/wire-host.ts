@@ -21,6 +21,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   inspect: 1,
   segment: 2,
   explain: null,
+  whatIf: 3,
   regionMap: null,
   classMap: 2,
   proposalsAt: 2,

@@ -50,6 +50,8 @@ test("one key names the region under the pointer, here at once and for good, and
   if (!largest) throw new Error("There is no region.");
   const place = await placeIn(app, largest.index);
   await app.pointAt(largest.index);
+  // The names were typed: from there, a digit would be typed too.
+  await app.canvas.focus();
   await page.keyboard.press("2");
   await expect(page.getByText("The region is zorblax now.")).toBeVisible();
   await expect.poll(() => classOf(page, place.x, place.y)).toBe("zorblax");
@@ -88,6 +90,8 @@ test("undo takes back the name and what was learned from it", async ({ app, page
   if (!region) throw new Error("There is no region.");
   const place = await placeIn(app, region.index);
   const before = await classOf(page, place.x, place.y);
+  // The names were typed: from there, a digit would be typed too.
+  await app.canvas.focus();
   await page.keyboard.press("2");
   await expect(app.classRow("zorblax")).toContainText("1 reference", { timeout: 120_000 });
   await page.keyboard.press("Control+z");

@@ -113,6 +113,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     inspect: (picture, job) => call("inspect", [picture], job),
     segment: (picture, settings, job) => call("segment", [picture, settings], job),
     explain: (picture, region, settings) => call("explain", [picture, region, settings]),
+    whatIf: (picture, region, settings, job) => call("whatIf", [picture, region, settings], job),
     regionMap: (picture) => call("regionMap", [picture]),
     classMap: (picture, settings, job) => call("classMap", [picture, settings], job),
     proposalsAt: (picture, point, job) => call("proposalsAt", [picture, point], job),

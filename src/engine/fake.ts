@@ -252,13 +252,27 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       const { nearest } = summary(region, settings);
       const candidates = usable(settings).map((entry, rank): Candidate => {
         const similarity = 0.9 - rank * 0.1;
-        return { classId: entry.id, name: entry.name, similarity, divergence: 0.5, score: similarity - 0.05 };
+        return {
+          classId: entry.id,
+          name: entry.name,
+          similarity,
+          divergence: 0.5,
+          score: similarity - 0.05,
+          expected: [],
+          surroundingsOf: null,
+        };
       });
       return Promise.resolve({
         region,
         candidates,
+        floor: 0.125,
         nearest: nearest.map((id, rank) => ({ reference: id, classId: ownerOf(id).id, similarity: 0.8 - rank * 0.1 })),
       });
+    },
+    async whatIf(picture, region, settings, job) {
+      await pass(["match"], picture.name, job);
+      const { classId, runnerUp } = summary(region, settings, picture.corrections);
+      return classId === null ? [] : [{ without: { kind: "class", classId }, classId: runnerUp, share: 1 }];
     },
     regionMap(picture) {
       calls.push(`regionMap ${picture.name}`);

@@ -1,14 +1,17 @@
-import type { Candidate, ClassInfo, Explanation, RegionSummary } from "../../workers/contract.ts";
+import type { Candidate, ClassInfo, Explanation, ReferenceSource, RegionSummary } from "../../workers/contract.ts";
 import { useAction, usePageState } from "../actions/app-context.tsx";
 import { selectRegion } from "../actions/change-overlay.ts";
+import { showHeat } from "../actions/heat-map.ts";
 import { ReferenceImage } from "../classes/reference-image.tsx";
 import { findClass, findReference } from "../store/classes.ts";
 import { currentPicture } from "../store/images.ts";
 import { inspectedRegion } from "../store/view.ts";
 import { percent } from "../store/words.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { Assign } from "./assign.tsx";
+import { RankingEvidence } from "./ranking-evidence.tsx";
 import { useExplanation } from "./use-explanation.ts";
+import { WhatIf } from "./what-if.tsx";
 import "./inspector.css";
 
 const MOST_CANDIDATES = 8;
@@ -72,25 +75,53 @@ function Candidates({ candidates }: { readonly candidates: readonly Candidate[] 
   );
 }
 
-function Nearest({ explanation }: { readonly explanation: Explanation }) {
+/** Where a reference came from, in a word or two. */
+const SOURCE_WORDS: Readonly<Record<ReferenceSource, string>> = {
+  example: "example",
+  pictogram: "pictogram",
+  import: "imported",
+  "photo-search": "open photograph",
+  harvest: "from your pictures",
+};
+
+function Nearest({ explanation, region }: { readonly explanation: Explanation; readonly region: RegionSummary }) {
   const bank = usePageState((state) => state.bank);
+  const show = useAction(showHeat);
   const found = explanation.nearest.slice(0, MOST_NEAREST).flatMap(({ reference, similarity }) => {
     const entry = findReference({ bank }, reference);
     return entry ? [{ ...entry, similarity }] : [];
   });
   if (found.length === 0) return <p className="muted small">Nothing it resembles is in your classes.</p>;
+  const winner = found.find(({ owner }) => owner.id === region.classId);
   return (
-    <ul className="nearest">
-      {found.map(({ owner, reference, similarity }) => (
-        <li key={reference.id} title={reference.provenance}>
-          <ReferenceImage id={reference.id} alt={reference.provenance} />
-          <span className="small ellipsis" dir="auto">
-            {owner.name}
-          </span>
-          <span className="small muted numeric">{similarity.toFixed(2)}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      {winner && region.correction === null && (
+        <p className="small">
+          What speaks most for <bdi>{winner.owner.name}</bdi>: {SOURCE_WORDS[winner.reference.source]}, “
+          <bdi>{winner.reference.provenance}</bdi>”.
+        </p>
+      )}
+      <ul className="nearest">
+        {found.map(({ owner, reference, similarity }) => (
+          <li key={reference.id} title={reference.provenance}>
+            <ReferenceImage id={reference.id} alt={reference.provenance} />
+            <span className="small ellipsis" dir="auto">
+              {owner.name}
+            </span>
+            <span className="small muted ellipsis">{SOURCE_WORDS[reference.source]}</span>
+            <span className="nearest-foot">
+              <span className="small muted numeric">{similarity.toFixed(2)}</span>
+              <IconButton
+                small
+                icon="heat"
+                label={`Heat map of ${reference.provenance}`}
+                onPress={() => show({ kind: "reference", reference: reference.id })}
+              />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -138,8 +169,20 @@ export function InspectorPanel() {
       </section>
       <section>
         <h3>It resembles most</h3>
-        {explanation ? <Nearest explanation={explanation} /> : <p className="muted small">Looking…</p>}
+        {explanation ? <Nearest explanation={explanation} region={region} /> : <p className="muted small">Looking…</p>}
       </section>
+      {explanation && (
+        <>
+          <section>
+            <h3>What would change it</h3>
+            <WhatIf region={region} segmentation={segmentation} explanation={explanation} pinned={pinned} />
+          </section>
+          <section>
+            <h3>Whether the order is usual</h3>
+            <RankingEvidence explanation={explanation} />
+          </section>
+        </>
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { EngineError, type PictureCalls } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { choicesAt } from "../examples.ts";
-import { explainRegion } from "../labelling.ts";
+import { explainRegion, whatIfWithout } from "../why.ts";
 import { runStage } from "../pictures.ts";
 import { enlarged, mapCopy, summaryOf } from "../results.ts";
 
@@ -21,6 +21,13 @@ export function pictureCalls(core: EngineCore): PictureCalls {
       core.job(`explain ${picture.id}`, {}, async (context) =>
         explainRegion(await core.label(picture, settings, context), region),
       ),
+
+    whatIf: (picture, region, settings, job) =>
+      core.job(`what if ${picture.id}`, job, async (context) => {
+        const labelled = await core.label(picture, settings, context);
+        const { regions } = await core.describe(picture, context);
+        return whatIfWithout(labelled, regions, region, settings.threshold, core.use().machine, context);
+      }),
 
     regionMap: (picture) =>
       core.job(null, {}, async () => {

@@ -92,16 +92,39 @@ export interface Candidate {
   readonly divergence: number | null;
   /** z_c = s_c - lambda tau D_c. */
   readonly score: number;
+  /**
+   * What the class's own references score under each of the candidates, in the order of the candidates: what its ranking
+   * is expected to be. Empty for surroundings.
+   */
+  readonly expected: readonly number[];
+  /** Of surroundings: the reference whose they are. */
+  readonly surroundingsOf: ReferenceId | null;
 }
 
 export interface Explanation {
   readonly region: RegionIndex;
+  /** The best first. */
   readonly candidates: readonly Candidate[];
+  /** What a class must score to be named at all. */
+  readonly floor: number;
   readonly nearest: readonly {
     readonly reference: ReferenceId;
     readonly classId: ClassId;
     readonly similarity: number;
   }[];
+}
+
+/** What would become of a region if something took no part. */
+export interface Counterfactual {
+  readonly without:
+    | { readonly kind: "reference"; readonly reference: ReferenceId }
+    | { readonly kind: "class"; readonly classId: ClassId }
+    /** What surrounds the things in all references. */
+    | { readonly kind: "surroundings" };
+  /** What most of the region would be; null: other. */
+  readonly classId: ClassId | null;
+  /** How much of the region that would be, 0..1. */
+  readonly share: number;
 }
 
 /** Transferred, row-major, top row first. */
@@ -133,6 +156,16 @@ export interface PictureCalls {
   /** The whole way; stages whose result is cached are not run again. A newer call for the same picture cancels an older. */
   segment(picture: PictureSource, settings: MatchSettings, job?: JobOptions): Promise<Segmentation>;
   explain(picture: PictureSource, region: RegionIndex, settings: MatchSettings): Promise<Explanation>;
+  /**
+   * What would change the class of a region: the picture is matched and put together again without each of its nearest
+   * references, without its class, or, where surroundings made it "other", without those. Corrections rest.
+   */
+  whatIf(
+    picture: PictureSource,
+    region: RegionIndex,
+    settings: MatchSettings,
+    job?: JobOptions,
+  ): Promise<readonly Counterfactual[]>;
   /** For hover: which region is where. */
   regionMap(picture: PictureSource): Promise<LabelMap>;
   /** For export, at the picture's original size. */

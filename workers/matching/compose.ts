@@ -19,7 +19,7 @@ const WIDEST_MARGIN = 2;
  * best compromise between two models and between typed names and examples: a DINOv2 ViT-S alone would like 0.1 for
  * typed names (mIoU 0.338 instead of 0.321 on 64 photographs), the starter 0.15. See docs/method.md.
  */
-const OTHER_FLOOR = 0.125;
+export const OTHER_FLOOR = 0.125;
 /** Pieces smaller than this share of the picture are given to a neighbour. */
 const SMALLEST_PIECE = 0.0002;
 

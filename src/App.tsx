@@ -1,6 +1,8 @@
 import { useEffect, type ReactNode } from "react";
 import { commands } from "./actions/all-actions.ts";
-import { addExamples } from "./actions/add-example.ts";
+import type { ClassId } from "../workers/contract.ts";
+import type { App as ActionApp } from "./actions/action.ts";
+import { addExamples, pictureAsExample } from "./actions/add-example.ts";
 import { addPictures } from "./actions/add-pictures.ts";
 import { useApp, usePageState } from "./actions/app-context.tsx";
 import { looksLikePicture } from "./actions/picture-files.ts";
@@ -12,7 +14,9 @@ import { StatusLine } from "./models/status-line.tsx";
 import { Stage } from "./Stage.tsx";
 import type { PanelTab } from "./store/view.ts";
 import { TopBar } from "./TopBar.tsx";
+import { dropPlaceOf } from "./ui/drop-places.ts";
 import { useFileDrop } from "./ui/file-drop.ts";
+import { usePictureDrop } from "./ui/item-drop.ts";
 import { Notices } from "./ui/notices.tsx";
 import { useShortcuts } from "./ui/shortcuts.ts";
 import { PanelTabs } from "./ui/tabs.tsx";
@@ -21,18 +25,27 @@ import { useMediaQuery } from "./ui/use-media-query.ts";
 /** Below this the panels become tabs under the canvas. Also in App.css. */
 const NARROW = "(max-width: 719px)";
 
+/** The class of a drop place; null for "new", and for one that is gone. */
+const classAt = ({ store }: ActionApp, place: string): ClassId | null =>
+  store.getState().bank.classes.find((entry) => entry.id === place)?.id ?? null;
+
+/** A picture of the gallery dropped on a class is to become an example of it. */
+function usePictureDrops(): void {
+  const app = useApp();
+  usePictureDrop((id, target) => {
+    const picture = app.store.getState().pictures.find(({ source }) => source.id === id);
+    const place = dropPlaceOf(target);
+    if (picture && place !== null) pictureAsExample.run(app, { source: picture.source, classId: classAt(app, place) });
+  });
+}
+
 /** Files dropped on a class are examples of it; anywhere else they are pictures to segment. */
 function useDrops(): boolean {
   const app = useApp();
   return useFileDrop(looksLikePicture, (files, target) => {
-    const drop = target?.closest("[data-drop-class]")?.getAttribute("data-drop-class");
-    if (drop === null || drop === undefined) {
-      void addPictures.run(app, files);
-      return;
-    }
-    const { classes } = app.store.getState().bank;
-    const classId = classes.find((entry) => entry.id === drop)?.id ?? null;
-    void addExamples.run(app, { classId, files });
+    const place = dropPlaceOf(target);
+    if (place === null) void addPictures.run(app, files);
+    else void addExamples.run(app, { classId: classAt(app, place), files });
   });
 }
 
@@ -68,6 +81,7 @@ export function App() {
   const theme = usePageState((state) => state.theme);
   const isEmpty = usePageState((state) => state.pictures.length === 0);
   const dragging = useDrops();
+  usePictureDrops();
   useCommandShortcuts();
 
   useEffect(() => {

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { ClassInfo, Point, RegionSummary } from "../workers/contract.ts";
 import { useAction, useApp, usePageState } from "./actions/app-context.tsx";
 import { selectRegion } from "./actions/change-overlay.ts";
+import { CarriedChip, useCarriedRegion } from "./carried-region.tsx";
 import { PictureCanvas } from "./canvas/picture-canvas.tsx";
 import { stepRegion } from "./canvas/region-steps.ts";
 import { ReferenceImage } from "./classes/reference-image.tsx";
@@ -73,31 +74,38 @@ export function StageCanvas({ picture }: { readonly picture: Picture }) {
   );
   const shown = useMemo(() => info && { id: info.id, width: info.width, height: info.height }, [info]);
 
+  const { carried, carry, letGo } = useCarriedRegion();
+
   const find = (index: typeof hovered): RegionSummary | null =>
     segmentation?.regions.find((region) => region.index === index) ?? null;
   const hoveredRegion = find(hovered);
 
   return (
-    <PictureCanvas
-      picture={shown}
-      regionMap={regionMap?.picture === source.id ? regionMap.map : null}
-      settings={settings}
-      label={`${source.name}. Drag to move, wheel to zoom, click a region to inspect it, or step through them with N and P.`}
-      selectedText={regionSentence(find(selected), classes)}
-      hoverLabel={hoveredRegion && !isBare ? <RegionLabel region={hoveredRegion} /> : null}
-      handle={page.connectCanvas}
-      onAttach={(canvas) => {
-        engine.attachCanvas(canvas).catch((cause: unknown) => report(store, cause));
-      }}
-      onView={(view) => {
-        // The next view follows at once: one that is lost with the engine is no loss of the person's.
-        engine.setView(view).catch(() => undefined);
-      }}
-      onHover={(region) => setView({ hovered: region })}
-      {...(heat ? { onPoint: (point: Point | null) => setView({ pointer: point }) } : {})}
-      onSelect={select}
-      onStep={(by) => select(stepRegion(segmentation?.regions ?? [], selected, by))}
-      onCompare={(held) => setView({ bare: held })}
-    />
+    <>
+      {carried && <CarriedChip carried={carried} region={find(carried.region)} />}
+      <PictureCanvas
+        picture={shown}
+        regionMap={regionMap?.picture === source.id ? regionMap.map : null}
+        settings={settings}
+        label={`${source.name}. Drag to move, wheel to zoom, click a region to inspect it, or step through them with N and P.`}
+        selectedText={regionSentence(find(selected), classes)}
+        hoverLabel={hoveredRegion && !isBare ? <RegionLabel region={hoveredRegion} /> : null}
+        handle={page.connectCanvas}
+        onAttach={(canvas) => {
+          engine.attachCanvas(canvas).catch((cause: unknown) => report(store, cause));
+        }}
+        onView={(view) => {
+          // The next view follows at once: one that is lost with the engine is no loss of the person's.
+          engine.setView(view).catch(() => undefined);
+        }}
+        onHover={(region) => setView({ hovered: region })}
+        {...(heat ? { onPoint: (point: Point | null) => setView({ pointer: point }) } : {})}
+        onSelect={select}
+        onStep={(by) => select(stepRegion(segmentation?.regions ?? [], selected, by))}
+        onCarry={carry}
+        onCarried={letGo}
+        onCompare={(held) => setView({ bare: held })}
+      />
+    </>
   );
 }

@@ -8,6 +8,8 @@ import type { Store } from "../store/store.ts";
 export interface PageServices {
   /** Lets the person choose files; empty when nothing was chosen. */
   pickFiles(options: { readonly accept: string; readonly multiple: boolean }): Promise<readonly File[]>;
+  /** The pictures on the clipboard; none when there are none, or when the person does not let the page look. */
+  readClipboard(): Promise<readonly File[]>;
   saveFile(name: string, content: Blob): void;
   /** An SVG as PNG, without running its scripts or loading what it refers to. Rejects with an EngineError. */
   rasteriseSvg(svg: Blob, name: string): Promise<Blob>;

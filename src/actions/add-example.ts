@@ -36,16 +36,41 @@ export const addExamples: Action<{ readonly classId: ClassId | null; readonly fi
   },
 };
 
+/** Begins to show a class by an object of a picture of the gallery; no class means a new one. */
+export const pictureAsExample: Action<PendingExample> = {
+  id: "picture-as-example",
+  label: "Use this picture as an example",
+  shortcut: null,
+  isAvailable: addExamples.isAvailable,
+  run(app, example) {
+    if (addExamples.isAvailable(app))
+      app.store.getState().openDialog({ kind: "examples", pending: [example], total: 1 });
+  },
+};
+
+/** Takes the pictures of the clipboard as examples; no class means a new one. */
+export const pasteExamples: Action<ClassId | null> = {
+  id: "paste-examples",
+  label: "Paste an example",
+  shortcut: null,
+  isAvailable: (app) => addExamples.isAvailable(app),
+  run: (app, classId) =>
+    guarded(app, async () => {
+      const files = await app.page.readClipboard();
+      if (files.length > 0) await addExamples.run(app, { classId, files });
+      else app.store.getState().notify({ message: "There is no picture on the clipboard: copy one first." });
+    }),
+};
+
 /** Begins to show a class by an object of the current picture; no class means a new one. */
 export const pointAtExample: Action<ClassId | null> = {
   id: "point-at-example",
   label: "Point at one in this picture…",
   shortcut: null,
   isAvailable: (app) => addExamples.isAvailable(app) && (currentPicture(app.store.getState())?.info ?? null) !== null,
-  run({ store }, classId) {
-    const picture = currentPicture(store.getState());
-    if (!picture) return;
-    store.getState().openDialog({ kind: "examples", pending: [{ source: picture.source, classId }], total: 1 });
+  run(app, classId) {
+    const picture = currentPicture(app.store.getState());
+    if (picture) return pictureAsExample.run(app, { source: picture.source, classId });
   },
 };
 

@@ -20,6 +20,22 @@ function pickFiles({ accept, multiple }: { accept: string; multiple: boolean }):
   });
 }
 
+async function readClipboard(): Promise<readonly File[]> {
+  try {
+    const items = await navigator.clipboard.read();
+    const pictures = items.flatMap((item) => {
+      const type = item.types.find((one) => one.startsWith("image/"));
+      return type === undefined ? [] : [{ item, type }];
+    });
+    return await Promise.all(
+      pictures.map(async ({ item, type }) => new File([await item.getType(type)], "clipboard", { type })),
+    );
+  } catch {
+    // Refused, or a browser without it: as if there were nothing. Ctrl+V works there all the same.
+    return [];
+  }
+}
+
 function saveFile(name: string, content: Blob): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(content);
@@ -41,6 +57,7 @@ export function createBrowserPage(): PageServices {
   let canvas: CanvasControls | null = null;
   return {
     pickFiles,
+    readClipboard,
     saveFile,
     rasteriseSvg,
     focusClassField,

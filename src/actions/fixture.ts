@@ -5,8 +5,9 @@ import type { StoreState } from "../store/store.ts";
 import type { App, PageServices } from "./action.ts";
 
 interface FixturePage extends PageServices {
-  /** What the person will choose in the next file dialog. */
+  /** What the person will choose in the next file dialog, and what is on the clipboard. */
   chosen: readonly File[];
+  copied: readonly File[];
   readonly saved: { readonly name: string; readonly content: Blob }[];
 }
 
@@ -21,8 +22,10 @@ export async function startApp(options: FakeOptions = {}, initial: Partial<Store
   await started;
   const page: FixturePage = {
     chosen: [],
+    copied: [],
     saved: [],
     pickFiles: () => Promise.resolve(page.chosen),
+    readClipboard: () => Promise.resolve(page.copied),
     saveFile: (name, content) => void page.saved.push({ name, content }),
     rasteriseSvg: async (_svg, name) => {
       if (name.startsWith("bad")) throw new EngineError("picture-unreadable", `${name} could not be drawn.`);

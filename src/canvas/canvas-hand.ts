@@ -5,6 +5,7 @@ import { Gestures } from "./gestures.ts";
 import { placeBeside } from "./label-place.ts";
 import { observeSize } from "./observe-size.ts";
 import type { CanvasHandle, CanvasSettings, PictureCanvasProps } from "./picture-canvas.tsx";
+import { RegionCarry } from "./region-carry.ts";
 import { regionAt, screenPoint, toImage, wheelFactor } from "./viewport.ts";
 import { ViewportControl } from "./viewport-control.ts";
 
@@ -28,6 +29,7 @@ const REGION_STEPS: Readonly<Record<string, 1 | -1>> = { n: 1, p: -1 };
 export class CanvasHand implements CanvasHandle {
   readonly #control = new ViewportControl();
   #gestures = new Gestures(CLICK_SLOP);
+  #carry = new RegionCarry(CLICK_SLOP);
   #props: PictureCanvasProps | null = null;
   #element: HTMLCanvasElement | null = null;
   #label: HTMLElement | null = null;
@@ -43,6 +45,7 @@ export class CanvasHand implements CanvasHandle {
   listen(element: HTMLCanvasElement): () => void {
     this.#element = element;
     this.#gestures = new Gestures(CLICK_SLOP * devicePixelRatio);
+    this.#carry = new RegionCarry(CLICK_SLOP * devicePixelRatio);
     this.#readBackground();
     const onWheel = (event: WheelEvent) => this.#wheel(event);
     // React listens passively, and the page must not scroll or zoom instead.
@@ -141,6 +144,8 @@ export class CanvasHand implements CanvasHandle {
   pointerDown(event: PointerEvent<HTMLCanvasElement>): void {
     if (event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
+    if (this.#carry.down(event.pointerId, this.#at(event), this.#selectedAt(this.#at(event)))) return;
+    for (const [pointer, at] of this.#carry.release()) this.#gestures.down(pointer, at);
     this.#gestures.down(event.pointerId, this.#at(event));
     this.#markDragging();
   }
@@ -148,6 +153,11 @@ export class CanvasHand implements CanvasHandle {
   pointerMove(event: PointerEvent<HTMLCanvasElement>): void {
     const at = this.#at(event);
     this.#pointer = event.pointerType === "touch" ? null : at;
+    if (this.#carry.isHeldBy(event.pointerId)) {
+      const carried = this.#carry.move(at);
+      if (carried !== null) this.#props?.onCarry({ region: carried, x: event.clientX, y: event.clientY });
+      return;
+    }
     const motion = this.#gestures.move(event.pointerId, at);
     if (motion) {
       this.#control.follow(motion);
@@ -158,6 +168,12 @@ export class CanvasHand implements CanvasHandle {
   }
 
   pointerUp(event: PointerEvent<HTMLCanvasElement>): void {
+    if (this.#carry.isHeldBy(event.pointerId)) {
+      const carried = this.#carry.up();
+      if (carried === null) this.#click(this.#at(event));
+      else this.#props?.onCarried({ region: carried, x: event.clientX, y: event.clientY });
+      return;
+    }
     const clicked = this.#gestures.up(event.pointerId);
     this.#markDragging();
     if (clicked) this.#click(clicked);
@@ -166,6 +182,7 @@ export class CanvasHand implements CanvasHandle {
 
   pointerCancel(event: PointerEvent<HTMLCanvasElement>): void {
     this.#gestures.cancel(event.pointerId);
+    if (this.#carry.isHeldBy(event.pointerId) && this.#carry.up() !== null) this.#props?.onCarried(null);
     this.pointerLeave();
   }
 
@@ -244,6 +261,13 @@ export class CanvasHand implements CanvasHandle {
     } else if (point.x >= 0 && point.y >= 0 && point.x < picture.width && point.y < picture.height) {
       onImageClick(point);
     }
+  }
+
+  /** The selected region, when it is what lies at a place. */
+  #selectedAt(at: Point<ScreenPx>): RegionIndex | null {
+    const { viewport } = this.#control;
+    const region = viewport && regionAt(this.#props?.regionMap ?? null, toImage(viewport, at));
+    return region !== null && region === this.#props?.settings.selected ? region : null;
   }
 
   #readBackground(): void {

@@ -28,8 +28,12 @@ const STEPS: Readonly<Record<string, 1 | -1>> = { "]": 1, "[": -1, PageUp: 1, Pa
 const MARKS: Readonly<Record<string, PickerTool>> = { " ": "choose", "+": "plus", "=": "plus", "-": "minus" };
 
 /** The point at a share of the picture's width and height, held inside. */
-export function pointInPicture({ width, height }: Size<ImagePx>, x: number, y: number): Point {
-  const within = (share: number, length: number) => imagePx(Math.max(0, Math.min(length - 0.5, share * length)));
+export function pointInPicture(size: Size<ImagePx>, x: number, y: number): Point {
+  return heldInside(size, x * size.width, y * size.height);
+}
+
+function heldInside({ width, height }: Size<ImagePx>, x: number, y: number): Point {
+  const within = (place: number, length: number) => imagePx(Math.max(0, Math.min(length - 0.5, place)));
   return { x: within(x, width), y: within(y, height) };
 }
 
@@ -54,9 +58,8 @@ export function wishOfKey(
   const arrow = ARROWS[key];
   if (arrow) {
     const reach = shiftKey ? FINE_KEY_MOVE : KEY_MOVE;
-    const x = (point.x + arrow[0] * reach * size.width) / size.width;
-    const y = (point.y + arrow[1] * reach * size.height) / size.height;
-    return { kind: "move", point: pointInPicture(size, x, y) };
+    const [x, y] = [point.x + arrow[0] * reach * size.width, point.y + arrow[1] * reach * size.height];
+    return { kind: "move", point: heldInside(size, x, y) };
   }
   const by = STEPS[key];
   if (by) return { kind: "step", by };

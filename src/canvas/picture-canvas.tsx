@@ -3,6 +3,7 @@ import type { ReactNode, Ref } from "react";
 import type { LabelMap, Point, RegionIndex, View } from "../../workers/contract.ts";
 import "./canvas.css";
 import { CanvasHand } from "./canvas-hand.ts";
+import type { CarriedRegion } from "./region-carry.ts";
 import { HoverLabel } from "./hover-label.tsx";
 import type { ShownPicture } from "./viewport-control.ts";
 
@@ -43,6 +44,10 @@ export interface PictureCanvasProps {
   readonly onStep: (by: 1 | -1) => void;
   /** Takes clicks inside the picture instead of onSelect. */
   readonly onImageClick?: (point: Point) => void;
+  /** Called while the selected region is carried away. */
+  readonly onCarry: (carried: CarriedRegion) => void;
+  /** Called when it is let go, null when that was not meant. */
+  readonly onCarried: (carried: CarriedRegion | null) => void;
   /** Called with true when a comparing key goes down, with false when it comes up. */
   readonly onCompare: (held: boolean) => void;
 }

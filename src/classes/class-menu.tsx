@@ -1,5 +1,5 @@
 import type { ClassInfo } from "../../workers/contract.ts";
-import { addExamples, pointAtExample } from "../actions/add-example.ts";
+import { addExamples, pasteExamples, pointAtExample } from "../actions/add-example.ts";
 import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
 import { choosePictograms } from "../actions/choose-pictograms.ts";
 import { removeClass } from "../actions/change-class.ts";
@@ -14,6 +14,7 @@ export function ClassMenu({ entry }: { readonly entry: ClassInfo }) {
   const remove = useAction(removeClass);
   const show = useAction(addExamples);
   const point = useAction(pointAtExample);
+  const paste = useAction(pasteExamples);
   const choose = useAction(choosePictograms);
   const { id, name } = entry;
 
@@ -26,6 +27,7 @@ export function ClassMenu({ entry }: { readonly entry: ClassInfo }) {
       icon: "search",
       onChoose: () => choose({ classId: id, text: name, subcategory: null }),
     },
+    { id: "paste", label: pasteExamples.label, icon: "example", offered: canShow, onChoose: () => paste(id) },
     { id: "rename", label: "Rename…", icon: "rename", onChoose: () => openDialog({ kind: "rename", classId: id }) },
     { id: "remove", label: removeClass.label, icon: "trash", danger: true, onChoose: () => remove(id) },
   ];

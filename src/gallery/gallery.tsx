@@ -10,6 +10,7 @@ import { progressWords } from "../store/words.ts";
 import { BlobImage } from "../ui/blob-image.tsx";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { dragPicture } from "../ui/item-drop.ts";
 import "./gallery.css";
 
 /** What a tile says of its picture, for the eye and for screen readers. */
@@ -32,7 +33,12 @@ function Tile({ picture }: { readonly picture: Picture }) {
   const thumbnail = picture.info?.thumbnail;
   const { state } = picture;
   return (
-    <span className="tile" title={`${picture.source.name}\n${stateWords(picture)}`}>
+    <span
+      className="tile"
+      title={`${picture.source.name}\n${stateWords(picture)}`}
+      draggable={picture.info !== null}
+      onDragStart={(event) => dragPicture(event, picture.source.id)}
+    >
       {thumbnail ? (
         <BlobImage blob={thumbnail} alt="" />
       ) : (

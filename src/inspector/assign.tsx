@@ -34,7 +34,8 @@ export function Assign({ region, owner }: { readonly region: RegionSummary; read
         </Button>
       )}
       <p className="hint">
-        Or press 1 – 9 for the first nine classes, <kbd>T</kbd> for any, <kbd>X</kbd> for none.
+        Or drag the selected region onto a class. Or press 1 – 9 for the first nine classes, <kbd>T</kbd> for any,{" "}
+        <kbd>X</kbd> for none.
       </p>
     </div>
   );

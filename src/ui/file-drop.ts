@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from "react";
+import { markDropPlace } from "./drop-places.ts";
+import { PICTURE_ITEM } from "./item-drop.ts";
 
 async function entriesOf(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = directory.createReader();
@@ -44,11 +46,13 @@ async function filesOf(transfer: DataTransfer, worthTaking: (file: File) => bool
   return [...loose, ...nested.flat()];
 }
 
-const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+/** A picture of the page itself that is dragged offers itself as a file as well. */
+const carriesFiles = ({ dataTransfer }: DragEvent): boolean =>
+  (dataTransfer?.types.includes("Files") && !dataTransfer.types.includes(PICTURE_ITEM)) ?? false;
 
 /**
- * Takes files dropped anywhere on the window, or pasted. `onFiles` hears what lay below the pointer, so that a drop on
- * a class can mean something else than one on the canvas. Returns whether files are being dragged over the window.
+ * Takes files dropped anywhere on the window, or pasted. `onFiles` hears what lay below the pointer, or has the keyboard
+ * when they are pasted, so that a class can take them as something else than the canvas does. Returns whether files are being dragged over the window.
  */
 export function useFileDrop(
   worthTaking: (file: File) => boolean,
@@ -75,14 +79,18 @@ export function useFileDrop(
     const onDragOver = (event: DragEvent): void => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
+      markDropPlace(event.target instanceof Element ? event.target : null);
       setDragging(true);
     };
     const onDragLeave = (event: DragEvent): void => {
       // Only leaving the window has nothing to go to.
-      if (event.relatedTarget === null) setDragging(false);
+      if (event.relatedTarget !== null) return;
+      markDropPlace(null);
+      setDragging(false);
     };
     const onDrop = (event: DragEvent): void => {
       setDragging(false);
+      markDropPlace(null);
       if (!event.dataTransfer || !carriesFiles(event)) return;
       event.preventDefault();
       take(event.dataTransfer, event.target instanceof Element ? event.target : null);
@@ -90,7 +98,7 @@ export function useFileDrop(
     const onPaste = (event: ClipboardEvent): void => {
       if (!event.clipboardData || event.clipboardData.files.length === 0) return;
       event.preventDefault();
-      take(event.clipboardData, null);
+      take(event.clipboardData, document.activeElement);
     };
     window.addEventListener("dragover", onDragOver, { signal });
     window.addEventListener("dragleave", onDragLeave, { signal });

@@ -5,7 +5,7 @@ import { chromium, type Page } from "playwright";
 import { createServer } from "vite";
 import { chromiumLaunch } from "../serving/chromium.ts";
 
-const USAGE = `npm run bench -- [--sizes small,medium,large] [--onnx webgpu|wasm] [--port 4193]
+const USAGE = `npm run bench -- [--sizes small,medium,large] [--onnx webgpu|wasm] [--gpu on|off] [--port 4193]
 
 Times the kernels, their CPU twins and a plain ONNX MatMul + TopK in a headless Chromium, all in one run. Chromium is
 started with its software WebGPU adapter, which is a processor: for a graphics card open src/dev/bench.html of
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     options: {
       sizes: { type: "string", default: "small,medium,large" },
       onnx: { type: "string", default: "webgpu" },
+      gpu: { type: "string", default: "on" },
       port: { type: "string", default: "4193" },
       help: { type: "boolean", default: false },
     },
@@ -57,7 +58,7 @@ async function main(): Promise<void> {
     );
     print(`browser    Chromium ${browser.version()}\n`);
     const page = await browser.newPage();
-    const query = new URLSearchParams({ sizes: values.sizes, onnx: values.onnx });
+    const query = new URLSearchParams({ sizes: values.sizes, onnx: values.onnx, gpu: values.gpu });
     await page.goto(`${server.resolvedUrls?.local[0] ?? ""}src/dev/bench.html?${query}`);
     if ((await follow(page)) !== "done") process.exitCode = 1;
   } finally {

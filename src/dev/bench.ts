@@ -21,4 +21,5 @@ worker.addEventListener("error", (event) => {
 worker.postMessage({
   sizes: (query.get("sizes") ?? "small,medium,large").split(","),
   onWebGpu: query.get("onnx") !== "wasm",
+  gpu: query.get("gpu") !== "off",
 });

@@ -105,6 +105,9 @@ export function scoresOfAtoms(atoms: Atoms, table: ScoreTable): ScoreTable {
   return { count: atoms.count, columns, scores };
 }
 
+/** Columns looked at together: about as many as an atom is wide, so that a strip holds one border at a time. */
+const STRIP = 16;
+
 /** Which atoms touch, in compressed rows; every contact stands in both rows. */
 export interface Contacts {
   readonly offsets: Uint32Array<ArrayBuffer>;
@@ -113,22 +116,48 @@ export interface Contacts {
   readonly lengths: Float32Array<ArrayBuffer>;
 }
 
-/** Contacts of the atoms of a map. */
+const knownContacts = new WeakMap<Uint16Array, Contacts>();
+
+/** Contacts of the atoms of a map. Those of a tree's leaves are found once, however often the classes change. */
 export function contactsOf(map: Uint16Array<ArrayBuffer>, count: number, width: number): Contacts {
+  const known = knownContacts.get(map);
+  if (known) return known;
+  const contacts = findContacts(map, count, width);
+  knownContacts.set(map, contacts);
+  return contacts;
+}
+
+function findContacts(map: Uint16Array<ArrayBuffer>, count: number, width: number): Contacts {
   const pairs = new Map<number, number>();
+  // Along a border the same two touch again and again: they are counted before they are looked up.
+  let last = -1;
+  let times = 0;
   const touch = (a: number, b: number): void => {
     const key = a < b ? a * count + b : b * count + a;
-    pairs.set(key, (pairs.get(key) ?? 0) + 1);
-  };
-  for (let pixel = 0; pixel < map.length; pixel++) {
-    const own = map[pixel] ?? 0;
-    const below = map[pixel + width];
-    if ((pixel + 1) % width !== 0) {
-      const right = map[pixel + 1] ?? own;
-      if (right !== own) touch(own, right);
+    if (key !== last) {
+      if (times > 0) pairs.set(last, (pairs.get(last) ?? 0) + times);
+      last = key;
+      times = 0;
     }
-    if (below !== undefined && below !== own) touch(own, below);
+    times += 1;
+  };
+  for (let pixel = 0; pixel + width < map.length; pixel++) {
+    const own = map[pixel] ?? 0;
+    const below = map[pixel + width] ?? 0;
+    if (below !== own) touch(own, below);
   }
+  // Down the columns in strips: as near in memory as rows are, and the same two follow one another.
+  for (let left = 0; left + 1 < width; left += STRIP) {
+    const right = Math.min(left + STRIP, width - 1);
+    for (let row = 0; row < map.length; row += width) {
+      for (let pixel = row + left; pixel < row + right; pixel++) {
+        const own = map[pixel] ?? 0;
+        const next = map[pixel + 1] ?? 0;
+        if (next !== own) touch(own, next);
+      }
+    }
+  }
+  if (times > 0) pairs.set(last, (pairs.get(last) ?? 0) + times);
   const offsets = new Uint32Array(count + 1);
   for (const key of pairs.keys()) {
     const [a, b] = [Math.floor(key / count), key % count];

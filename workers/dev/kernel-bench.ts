@@ -39,6 +39,8 @@ export interface BenchOptions {
 
 const inMilliseconds = (value: number): string => `${value.toFixed(value < 10 ? 3 : 1)} ms`;
 const ratio = (a: number, b: number): string => (a / b).toPrecision(3);
+/** One time as a multiple of another. */
+const over = (time: number, other: number, name: string): string => `${ratio(time, other)} x ${name}`;
 const WIDTH = 46;
 
 /**
@@ -98,8 +100,8 @@ async function benchMatch(size: MatchSize, { gpu, runtimes, bandwidth, row }: Ma
     const timed = await timeKernels(gpu, input);
     kernels = timed.kernels;
     const bound = (leastBytes(size) / bandwidth) * 1000;
-    row("WGSL kernels alone", inMilliseconds(kernels), speed(kernels), `x${ratio(twin, kernels)} twin`);
-    row("WGSL, one call with upload and read-back", inMilliseconds(timed.call), "", `x${ratio(twin, timed.call)} twin`);
+    row("WGSL kernels alone", inMilliseconds(kernels), speed(kernels), over(kernels, twin, "twin"));
+    row("WGSL, one call with upload and read-back", inMilliseconds(timed.call), "", over(timed.call, twin, "twin"));
     row(`lower bound: ${(leastBytes(size) / 1e6).toPrecision(3)} MB at that bandwidth`, inMilliseconds(bound));
     row("WGSL kernels over lower bound", ratio(kernels, bound));
   }
@@ -168,7 +170,7 @@ async function benchPooling(dimensions: number, gpu: Gpu | null, row: Row): Prom
   if (!gpu) return;
   const pass = await PoolingPass.create(gpu);
   const call = await medianTime(() => pass.pool(tokens, tree));
-  row(`${what}: WGSL call`, inMilliseconds(call), "", `x${ratio(twin, call)} twin`);
+  row(`${what}: WGSL call`, inMilliseconds(call), "", over(call, twin, "twin"));
 }
 
 const PICTURE = { width: 1024, height: 768 };

@@ -3,6 +3,7 @@ import type { CorrectionCalls } from "./contract/corrections.ts";
 import type { DeveloperCalls } from "./contract/developer.ts";
 import type { ExampleCalls } from "./contract/examples.ts";
 import type { Failure } from "./contract/failures.ts";
+import type { HarvestCalls } from "./contract/harvest.ts";
 import type { HeatCalls } from "./contract/heat.ts";
 import type { ModelCalls } from "./contract/models.ts";
 import type { NameCalls } from "./contract/names.ts";
@@ -21,6 +22,7 @@ export type * from "./contract/developer.ts";
 export type * from "./contract/examples.ts";
 export { ADVICE, EngineError } from "./contract/failures.ts";
 export type { ErrorCode, Failure } from "./contract/failures.ts";
+export type * from "./contract/harvest.ts";
 export type * from "./contract/heat.ts";
 export type * from "./contract/jobs.ts";
 export type * from "./contract/models.ts";
@@ -51,6 +53,7 @@ export interface Engine
     PictureCalls,
     BankCalls,
     CorrectionCalls,
+    HarvestCalls,
     HeatCalls,
     NameCalls,
     PhotoCalls,

@@ -11,6 +11,7 @@ import {
   type PictureSource,
 } from "./contract.ts";
 import { Display } from "./display.ts";
+import { HarvestPool } from "./harvest-pool.ts";
 import { JobQueue } from "./job-queue.ts";
 import { type Labelled, Labelling } from "./labelling.ts";
 import { Learning, type Prepared } from "./learning.ts";
@@ -45,6 +46,7 @@ export class EngineCore {
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly pictures = new Pictures(new RegionTreeProposer());
   readonly display = new Display();
+  readonly harvest = new HarvestPool();
   #options: EngineOptions = { device: "auto", threads: 0 };
   #open: Opened | null = null;
   /** The model in use; null while none is loaded. */
@@ -218,7 +220,9 @@ export class EngineCore {
   async label(picture: PictureSource, settings: MatchSettings, context: StageContext): Promise<Labelled> {
     const described = await this.describe(picture, context);
     const { machine, labelling } = this.use();
-    return labelling.label(picture, described, this.ready(), machine, settings, context);
+    const labelled = await labelling.label(picture, described, this.ready(), machine, settings, context);
+    this.harvest.take(picture.id, this.ready().session.info.id, labelled);
+    return labelled;
   }
 
   /** Shows new references to the model. Those added before a model is loaded are learned when it is. */

@@ -2,6 +2,7 @@ import { bankCalls } from "./calls/bank.ts";
 import { correctionCalls } from "./calls/corrections.ts";
 import { developerCalls } from "./calls/developer.ts";
 import { exampleCalls } from "./calls/examples.ts";
+import { harvestCalls } from "./calls/harvest.ts";
 import { heatCalls } from "./calls/heat.ts";
 import { modelCalls } from "./calls/models.ts";
 import { nameCalls } from "./calls/names.ts";
@@ -29,6 +30,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...pictureCalls(core),
     ...bankCalls(core),
     ...correctionCalls(core),
+    ...harvestCalls(core),
     ...heatCalls(core),
     ...nameCalls(core),
     ...photoCalls(core),

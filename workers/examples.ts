@@ -45,7 +45,7 @@ export function choicesAt(regions: RegionSet, point: Point): readonly RegionChoi
 }
 
 /** A mask that was made before, if it is of a picture of this size. @throws EngineError region-missing */
-function runsOfGiven(
+export function runsOfGiven(
   { width, height, runs }: RegionMask,
   size: { readonly width: number; readonly height: number },
 ): Runs {

@@ -93,16 +93,21 @@ export class Labelling {
     return this.#matched.get(picture)?.labelled?.picture ?? null;
   }
 
+  /** What the regions of every picture are compared with. */
+  tableOf({ session, profile }: ModelInUse, classes: readonly ClassId[]): MatchTable {
+    const { id, dimensions } = session.info;
+    return this.#tables.tableOf(id, dimensions, profile, classes);
+  }
+
   async label(
     { id: picture, corrections = [] }: Pick<PictureSource, "id" | "corrections">,
     described: DescribedPicture,
-    { session, profile }: ModelInUse,
+    model: ModelInUse,
     machine: Matching,
     settings: MatchSettings,
     context: StageContext,
   ): Promise<Labelled> {
-    const { id, dimensions } = session.info;
-    const match = this.#tables.tableOf(id, dimensions, profile, settings.classes);
+    const match = this.tableOf(model, settings.classes);
     const known = this.#matched.get(picture);
     const matched =
       known?.described === described && known.match === match
@@ -121,12 +126,12 @@ export class Labelling {
   async rankMasks(
     described: DescribedPicture,
     masks: RegionSet,
-    { session, profile }: ModelInUse,
+    model: ModelInUse,
     machine: Matching,
     classes: readonly ClassId[],
   ): Promise<MatchResult> {
-    const { id, dimensions } = session.info;
-    const { table } = this.#tables.tableOf(id, dimensions, profile, classes);
+    const { dimensions } = model.session.info;
+    const { table } = this.tableOf(model, classes);
     const { data } = await describeRegions(described, machine, masks);
     const rows = { count: masks.count, dimensions, data: data.slice(described.regions.count * dimensions) };
     return machine.matcher.match(rows, table, DEFAULT_PARAMETERS);

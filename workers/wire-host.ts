@@ -26,6 +26,8 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   classMap: 2,
   proposalsAt: 2,
   regionMask: null,
+  harvest: null,
+  maskImage: null,
   showHeat: 3,
   hideHeat: null,
   bank: null,

@@ -2,6 +2,7 @@ import type { ClassId, Correction, PictureId, ReferenceId, RegionIndex } from ".
 import { findClass } from "../store/classes.ts";
 import { currentPicture, findPicture, marksOf } from "../store/images.ts";
 import { runJob } from "../store/jobs.ts";
+import { matchSettings } from "../store/segmentation.ts";
 import { inspectedRegion } from "../store/view.ts";
 import { guarded, type Action, type App } from "./action.ts";
 import { newPictureId } from "./picture-files.ts";
@@ -53,7 +54,7 @@ export const assignRegion: Action<{ readonly region: RegionIndex; readonly class
       const summary = picture?.segmentation?.regions.find((entry) => entry.index === region);
       if (!picture || !summary) return;
       const { id } = picture.source;
-      const mask = await engine.regionMask(picture.source, region);
+      const mask = await engine.regionMask(picture.source, region, matchSettings(store.getState()));
       const earlier = marksOf(picture).corrections.filter((entry) => entry.id === summary.correction);
       const correction: Correction = { id: newPictureId(), classId, mask, reference: null };
       replaceCorrections(

@@ -7,6 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { Slider } from "../ui/slider.tsx";
 import { ClassField } from "./class-field.tsx";
 import { ClassRow } from "./class-row.tsx";
+import { HarvestStrip } from "./harvest-strip.tsx";
 import "./classes.css";
 import "./names.css";
 
@@ -69,6 +70,7 @@ export function ClassesPanel() {
             class’s menu, choose “Point at one in this picture”.
           </p>
         )}
+        <HarvestStrip />
         <div className="new-class" data-drop-class="new">
           <Button icon="example" isDisabled={!canShow} onPress={() => show({ classId: null })}>
             New class from examples

@@ -118,8 +118,10 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     classMap: (picture, settings, job) => call("classMap", [picture, settings], job),
     proposalsAt: (picture, point, job) => call("proposalsAt", [picture, point], job),
 
-    regionMask: (picture, region) => call("regionMask", [picture, region]),
+    regionMask: (picture, region, settings) => call("regionMask", [picture, region, settings]),
 
+    harvest: (pictures, settings) => call("harvest", [pictures, settings]),
+    maskImage: (picture, mask) => call("maskImage", [picture, mask]),
     showHeat: (picture, query, settings, job) => call("showHeat", [picture, query, settings], job),
     hideHeat: () => call("hideHeat", []),
 

@@ -22,6 +22,7 @@ import {
   type Stage,
 } from "../../workers/contract.ts";
 import type { EngineProxy } from "./engine.ts";
+import { fakeHarvest } from "./fake-harvest.ts";
 import { createFakeBank } from "./fake-bank.ts";
 import { fakeExampleCalls } from "./fake-examples.ts";
 import { fakeNameCalls } from "./fake-names.ts";
@@ -297,6 +298,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
       return Promise.resolve({ width: FAKE_WIDTH, height: FAKE_HEIGHT, runs: Uint32Array.from(row.flat()) });
     },
 
+    ...fakeHarvest(calls, current, drawing, { width: FAKE_WIDTH, height: FAKE_HEIGHT, stripe: STRIPE }),
     async showHeat(picture, query, _settings, job) {
       calls.push(`showHeat ${picture.name} ${query.kind}`);
       await pass(["match"], picture.name, job);

@@ -30,12 +30,14 @@ export function Assign({ region, owner }: { readonly region: RegionSummary; read
       )}
       {correction === null && owner && (
         <Button small look="quiet" onPress={() => assign({ region: index, classId: null })}>
-          Not a <bdi className="ellipsis">{owner.name}</bdi>
+          <span className="ellipsis">
+            Not a <bdi>{owner.name}</bdi>
+          </span>
         </Button>
       )}
       <p className="hint">
-        Or drag the selected region onto a class. Or press 1 – 9 for the first nine classes, <kbd>T</kbd> for any,{" "}
-        <kbd>X</kbd> for none.
+        Or drag the selected region onto a class, or press <kbd>1</kbd> – <kbd>9</kbd> for the first nine classes,{" "}
+        <kbd>T</kbd> for any, <kbd>X</kbd> for none.
       </p>
     </div>
   );

@@ -46,6 +46,13 @@ function Evidence({ candidate, explanation }: { readonly candidate: Candidate; r
   return (
     <figure className="evidence">
       <Lines own={candidates.map(({ similarity }) => similarity)} expected={expected} colour="var(--accent)" />
+      <div className="evidence-names small muted" aria-hidden="true">
+        {candidates.map((entry) => (
+          <span key={`${entry.classId ?? ""} ${entry.name} ${entry.score}`} className="ellipsis">
+            {entry.name}
+          </span>
+        ))}
+      </div>
       <figcaption className="small">
         References of <bdi>{candidate.name}</bdi> mostly rank <bdi>{orderOf(names, expected)}</bdi>. That fits{" "}
         {fitWords(divergence ?? 0)}

@@ -1,5 +1,6 @@
 import type { StateCreator } from "zustand/vanilla";
 import type {
+  Dismissal,
   Failure,
   LabelMap,
   PictureId,
@@ -8,7 +9,7 @@ import type {
   Progress,
   Segmentation,
 } from "../../workers/contract.ts";
-import type { Dismissal, PictureMarks } from "./picture-marks.ts";
+import type { PictureMarks } from "./picture-marks.ts";
 import type { StoreState } from "./store.ts";
 
 /**

@@ -1,11 +1,5 @@
 import * as v from "valibot";
-import type { ClassId, Correction, ImagePx, ReferenceId, RegionMask } from "../../workers/contract.ts";
-
-/** A region that was offered as one of a class and is not to be offered again. */
-export interface Dismissal {
-  readonly classId: ClassId;
-  readonly mask: RegionMask;
-}
+import type { ClassId, Correction, ImagePx, Dismissal, ReferenceId } from "../../workers/contract.ts";
 
 /** What a person said about parts of a picture. */
 export interface PictureMarks {

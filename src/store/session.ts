@@ -2,6 +2,7 @@ import type { EngineEvent, ModelSource } from "../../workers/contract.ts";
 import type { EngineProxy } from "../engine/engine.ts";
 import { NO_HISTORY } from "./classes.ts";
 import { adviceFor, isCancelled } from "./failure.ts";
+import { keepHarvest } from "./harvest.ts";
 import { keepHeat } from "./heat.ts";
 import { report, runJob } from "./jobs.ts";
 import { keepPictures } from "./keep-pictures.ts";
@@ -112,6 +113,7 @@ export function startSession(engine: EngineProxy, store: Store, shelf: PictureSh
   const segmenter = startSegmenter(engine, store);
   keepRegionMap(engine, store, segmenter);
   keepHeat(engine, store);
+  keepHarvest(engine, store);
   engine.subscribe((event) => applyEvent(engine, store, event));
   engine.onRestart((reason) => {
     const state = store.getState();

@@ -5,11 +5,9 @@ import { runsOfMask } from "../imaging/runs.ts";
 /** What naming regions by hand needs. */
 export function correctionCalls(core: EngineCore): CorrectionCalls {
   return {
-    regionMask: (picture, region) =>
-      core.job(null, {}, async () => {
-        const labelled = core.use().labelling.last(picture.id);
-        if (!labelled) throw new EngineError("picture-missing", "The picture has not been segmented yet.");
-        const { width, height, regionMap } = labelled;
+    regionMask: (picture, region, settings) =>
+      core.job(null, {}, async (context) => {
+        const { width, height, regionMap } = await core.label(picture, settings, context);
         const runs = runsOfMask(regionMap.map((value) => (value === region + 1 ? 1 : 0)));
         if (runs.length === 0) throw new EngineError("region-missing", "The region is no longer there.", { region });
         return { width: width as ImagePx, height: height as ImagePx, runs };

@@ -1,6 +1,6 @@
 /** What the person knows better: regions named by hand. */
 
-import type { PictureSource } from "./pictures.ts";
+import type { MatchSettings, PictureSource } from "./pictures.ts";
 import type { ClassId, ImagePx, ReferenceId, RegionIndex } from "./units.ts";
 
 /** Some pixels of a picture. */
@@ -24,6 +24,6 @@ export interface Correction {
 }
 
 export interface CorrectionCalls {
-  /** The pixels of a region of the picture's latest segmentation. */
-  regionMask(picture: PictureSource, region: RegionIndex): Promise<RegionMask>;
+  /** The pixels of a region of the picture as it is segmented under these settings. */
+  regionMask(picture: PictureSource, region: RegionIndex, settings: MatchSettings): Promise<RegionMask>;
 }

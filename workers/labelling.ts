@@ -156,7 +156,7 @@ export class Labelling {
 }
 
 /** Descriptors as the match wants them: of a picture's regions and, after them, of other masks in it. */
-async function describeRegions(
+export async function describeRegions(
   { regions, tokens, coverage }: DescribedPicture,
   machine: Matching,
   masks?: RegionSet,

@@ -66,10 +66,16 @@ export interface Labelling {
 /**
  * From scores of regions to a picture in which every pixel has one label. `match` has a row for every region of the
  * set; classes from `anchorsFrom` on are hidden and mean "other".
+ * @param otherFloor what a class must score to be named at all
  */
-export function compose(regions: RegionSet, match: MatchResult, anchorsFrom: number): Composition {
+export function compose(
+  regions: RegionSet,
+  match: MatchResult,
+  anchorsFrom: number,
+  otherFloor = OTHER_FLOOR,
+): Composition {
   const { width, height, tree } = regions;
-  const table = scoreTable(match, anchorsFrom, OTHER_FLOOR);
+  const table = scoreTable(match, anchorsFrom, otherFloor);
   const atoms = tree === null ? atomsOfMasks(regions, match.margin) : atomsOfLeaves(regions, tree.leaves, tree.leafMap);
   const scores = tree === null ? scoresOfAtoms(atoms, table) : blendOverTree(regions, tree, table);
   const contacts = contactsOf(atoms.map, atoms.count, width);

@@ -4,6 +4,7 @@ import type { RegionSet } from "../../../workers/imaging/region-set.ts";
 import { type Labelled, Labelling, type Matching, type ModelInUse } from "../../../workers/labelling.ts";
 import { type DescribedBank, MatchTables } from "../../../workers/match-table.ts";
 import { CpuMatcher, type MatchResult } from "../../../workers/matching/matcher.ts";
+import type { ReferenceTable } from "../../../workers/matching/reference-table.ts";
 import type { DescribedPicture, StageContext, Timings } from "../../../workers/pictures.ts";
 
 /** The bank as the match asks for it. */
@@ -28,6 +29,7 @@ function viewOf({ classes, surroundings }: BankDescription): DescribedBank {
  */
 export class NodeEngine {
   readonly bank: BankDescription;
+  readonly #tables: MatchTables;
   readonly #labelling: Labelling;
   readonly #model: ModelInUse;
   readonly #matching: Matching = { matcher: new CpuMatcher(), pool: async (...given) => poolOnCpu(...given) };
@@ -35,7 +37,8 @@ export class NodeEngine {
 
   constructor(bank: BankDescription) {
     this.bank = bank;
-    this.#labelling = new Labelling(new MatchTables(viewOf(bank)));
+    this.#tables = new MatchTables(viewOf(bank));
+    this.#labelling = new Labelling(this.#tables);
     const { model: id, dimensions, whitening } = bank;
     this.#model = { session: { info: { id, dimensions } }, profile: whitening };
   }
@@ -43,6 +46,12 @@ export class NodeEngine {
   /** Ids of all classes, in their order. */
   get classes(): readonly ClassId[] {
     return this.bank.classes.map(({ id }) => id);
+  }
+
+  /** The references of all classes as the match has them. */
+  table(): ReferenceTable {
+    const { model, dimensions, whitening } = this.bank;
+    return this.#tables.tableOf(model, dimensions, whitening, this.classes).table;
   }
 
   /** Labels a picture. @param timings gets the milliseconds of the stages */

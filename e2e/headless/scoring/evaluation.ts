@@ -66,7 +66,11 @@ export async function evaluatePicture(
   const present = [...new Set(annotated.things.map(({ classIndex }) => classIndex))].sort((a, b) => a - b);
   const ids = present.flatMap((index) => engine.classes[index] ?? []);
   const things = annotated.things.filter(({ runs }) => areaOfRuns(runs) >= settings.leastArea);
-  const masks = things.map(({ runs }) => atWorkingSize(runs, one));
+  const masks = masksAtWorkingSize(
+    things.map(({ runs }) => runs),
+    annotated,
+    described.image,
+  );
   return {
     file: picture.file,
     place: picture.place,
@@ -92,10 +96,15 @@ async function countLabels(
   return countMaps(annotated.truth, data, classes.length);
 }
 
-function atWorkingSize(runs: Runs, { annotated, described: { image } }: Case): Runs {
-  const { width, height } = annotated;
-  if (width === image.width && height === image.height) return runs;
-  return cropMask(runs, width, { x: 0, y: 0, width, height }, image.width, image.height);
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Masks of a picture as masks of its working image, none of them empty. */
+export function masksAtWorkingSize(masks: readonly Runs[], { width, height }: Size, working: Size): Runs[] {
+  if (width === working.width && height === working.height) return [...masks];
+  return masks.map((runs) => cropMask(runs, width, { x: 0, y: 0, width, height }, working.width, working.height));
 }
 
 /** The best class of every thing under its true mask, anchors aside. */

@@ -36,12 +36,13 @@ export function sumCounts(all: readonly MapCounts[]): MapCounts {
   return sums;
 }
 
-/** Adds to `sums` in place. */
-export function addCounts(sums: MapCounts, { truth, predicted, both }: MapCounts): void {
+/** Adds to `sums` in place, so many times. */
+export function addCounts(sums: MapCounts, { truth, predicted, both }: MapCounts, times = 1): void {
+  if (times === 0) return;
   for (let label = 0; label < sums.truth.length; label += 1) {
-    sums.truth[label] = (sums.truth[label] ?? 0) + (truth[label] ?? 0);
-    sums.predicted[label] = (sums.predicted[label] ?? 0) + (predicted[label] ?? 0);
-    sums.both[label] = (sums.both[label] ?? 0) + (both[label] ?? 0);
+    sums.truth[label] = (sums.truth[label] ?? 0) + times * (truth[label] ?? 0);
+    sums.predicted[label] = (sums.predicted[label] ?? 0) + times * (predicted[label] ?? 0);
+    sums.both[label] = (sums.both[label] ?? 0) + times * (both[label] ?? 0);
   }
 }
 

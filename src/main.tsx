@@ -12,23 +12,24 @@ import { createEngine } from "./engine/engine.ts";
 import { createPictureShelf } from "./store/picture-shelf.ts";
 import { startSession } from "./store/session.ts";
 import { createPageStore } from "./store/store.ts";
-import { keepSettings, readSettings, type SettingsStorage, type StoredState } from "./store/stored.ts";
+import { keepBankOfTab, keepSettings, readSettings, type SettingsStorage, type StoredState } from "./store/stored.ts";
 
 /** Touching `localStorage` throws where storage is refused: settings then last as long as the page. */
-function settingsStorage(): SettingsStorage {
+function storageOf(kind: "localStorage" | "sessionStorage"): SettingsStorage {
   try {
-    return window.localStorage;
+    return window[kind];
   } catch {
     return { getItem: () => null, setItem: () => undefined };
   }
 }
 
 const parameters = new URLSearchParams(location.search);
-const storage = settingsStorage();
+const storage = storageOf("localStorage");
 const device = parameters.get("device");
 const forced: StoredState = device === "wasm" || device === "webgpu" ? { device } : {};
 const store = createPageStore({ ...readSettings(storage), ...forced });
 keepSettings(store, storage, forced);
+keepBankOfTab(store, storageOf("sessionStorage"));
 
 const debugging = parameters.has("debug");
 const patience = Number(parameters.get("patience"));

@@ -1,3 +1,4 @@
+import type { BankList, BanksCalls } from "./contract/banks.ts";
 import type { BankCalls, BankChange, History } from "./contract/classes.ts";
 import type { CorrectionCalls } from "./contract/corrections.ts";
 import type { DeveloperCalls } from "./contract/developer.ts";
@@ -16,6 +17,7 @@ import type { EngineOptions, EngineStatus } from "./contract/status.ts";
  * What the page and the engine agree on: types, string unions, and the closed set of failures. Everything in contract/ is
  * exported from here: this is the one file of workers/ that src/ may import.
  */
+export type * from "./contract/banks.ts";
 export type * from "./contract/classes.ts";
 export type * from "./contract/corrections.ts";
 export type * from "./contract/developer.ts";
@@ -38,6 +40,8 @@ export type EngineEvent =
   | { readonly type: "status"; readonly status: EngineStatus }
   /** The bank changed, here or in another tab. */
   | { readonly type: "bank"; readonly change: BankChange }
+  /** Banks came, went or got another name, here or in another tab; or this tab works with another one. */
+  | { readonly type: "banks"; readonly banks: BankList }
   /** Another step can now be undone or redone. */
   | { readonly type: "history"; readonly history: History }
   /** Something went wrong that belongs to no call: a lost device, a damaged record. */
@@ -52,6 +56,7 @@ export interface Engine
     ModelCalls,
     PictureCalls,
     BankCalls,
+    BanksCalls,
     CorrectionCalls,
     HarvestCalls,
     HeatCalls,

@@ -1,5 +1,8 @@
 import {
   EngineError,
+  type Advice,
+  type BankId,
+  type BankList,
   type ClassInfo,
   type EngineEvent,
   type EngineOptions,
@@ -10,6 +13,7 @@ import {
   type ModelSource,
   type PictureSource,
 } from "./contract.ts";
+import { adviseOnBank } from "./advising.ts";
 import { Display } from "./display.ts";
 import { HarvestPool } from "./harvest-pool.ts";
 import { JobQueue } from "./job-queue.ts";
@@ -21,7 +25,8 @@ import { ModelCatalogue } from "./models/catalogue.ts";
 import { Naming } from "./naming.ts";
 import { type DescribedPicture, Pictures, type StageContext } from "./pictures.ts";
 import { RegionTreeProposer } from "./proposals/region-tree/region-tree.ts";
-import { Bank } from "./references/bank/bank.ts";
+import type { Bank } from "./references/bank/bank.ts";
+import { BankShelf } from "./references/bank/shelf.ts";
 import { EmojiFont } from "./references/sources/pictogram/emoji-font.ts";
 import { GlyphPainter } from "./references/sources/pictogram/glyph-painter.ts";
 import { toFailure } from "./wire-host.ts";
@@ -32,11 +37,13 @@ const MOST_LOSSES = 3;
 /** What there is once the engine was started. */
 interface Opened {
   machine: Machine;
-  readonly bank: Bank;
   readonly catalogue: ModelCatalogue;
-  readonly learning: Learning;
-  readonly naming: Naming;
-  readonly labelling: Labelling;
+  readonly shelf: BankShelf;
+  /** The bank that this tab works with, and what works on it. */
+  bank: Bank;
+  learning: Learning;
+  naming: Naming;
+  labelling: Labelling;
 }
 
 /** What all calls share: the one queue, the machine with its recovery, the model in use, the pictures and the display. */
@@ -47,6 +54,8 @@ export class EngineCore {
   readonly pictures = new Pictures(new RegionTreeProposer());
   readonly display = new Display();
   readonly harvest = new HarvestPool();
+  #painter: GlyphPainter | null = null;
+  readonly #report = (failure: Failure): void => this.emit({ type: "notice", failure });
   #options: EngineOptions = { device: "auto", threads: 0 };
   #open: Opened | null = null;
   /** The model in use; null while none is loaded. */
@@ -88,31 +97,72 @@ export class EngineCore {
         await this.#replaceMachine();
         return this.status();
       }
-      const bank = await Bank.open();
-      const report = (failure: Failure): void => this.emit({ type: "notice", failure });
-      const catalogue = await ModelCatalogue.open(this.#base, report);
+      const shelf = await BankShelf.open();
+      const bank = await shelf.openBank(shelf.choose(options.bank ?? null));
+      const catalogue = await ModelCatalogue.open(this.#base, this.#report);
       const machine = await Machine.open(options, (error) => this.#notice(error));
-      const labelling = new Labelling(new MatchTables(bank));
-      // One painter for all: made when first needed, so that an app without typed names loads no font.
-      let painter: GlyphPainter | null = null;
-      const thePainter = (): GlyphPainter => (painter ??= new GlyphPainter(new EmojiFont(self.fonts)));
-      const learning = new Learning(bank, this.#base, thePainter, report);
-      const naming = new Naming(bank, thePainter, report);
-      this.#open = { machine, bank, catalogue, learning, naming, labelling };
-      bank.subscribe((event) => {
-        if (event.type === "descriptors") {
-          labelling.invalidate();
-        } else if (event.type === "bank") {
-          this.emit({ type: "bank", change: event.change });
-          // A new colour shows at once; nothing has to be matched for it.
-          this.display.setPalette(event.bank.classes);
-        } else {
-          this.emit(event);
-        }
-      });
+      this.#open = { machine, catalogue, shelf, ...this.#workOn(bank) };
+      shelf.onChange(() => void this.job(null, {}, (context) => this.#followShelf(context)).catch(() => undefined));
+      this.emit({ type: "banks", banks: this.banks() });
+      if (!shelf.persists) {
+        this.#notice(new EngineError("storage-unavailable", "The class bank cannot be stored in this browser."));
+      }
       await this.#useMachine(machine);
       return this.status();
     });
+  }
+
+  // ------------------------------------------------------------------------------------------------ banks
+
+  /** What works on a bank, from now on. */
+  #workOn(bank: Bank): Pick<Opened, "bank" | "learning" | "naming" | "labelling"> {
+    const labelling = new Labelling(new MatchTables(bank));
+    bank.subscribe((event) => {
+      if (event.type === "descriptors") {
+        labelling.invalidate();
+      } else if (event.type === "bank") {
+        this.emit({ type: "bank", change: event.change });
+        // A new colour shows at once; nothing has to be matched for it.
+        this.display.setPalette(event.bank.classes);
+      } else {
+        this.emit(event);
+      }
+    });
+    // One painter for all: made when first needed, so that an app without typed names loads no font.
+    const painter = (): GlyphPainter => (this.#painter ??= new GlyphPainter(new EmojiFont(self.fonts)));
+    const learning = new Learning(bank, this.#base, painter, this.#report);
+    return { bank, learning, naming: new Naming(bank, painter, this.#report), labelling };
+  }
+
+  banks(): BankList {
+    const { shelf, bank } = this.use();
+    return { current: bank.id, banks: shelf.banks };
+  }
+
+  /** Works with another bank from now on, and tells of it. To be called in a job. @throws EngineError bank-missing */
+  async useBank(id: BankId, context: StageContext): Promise<BankList> {
+    const open = this.use();
+    if (id !== open.bank.id) {
+      const bank = await open.shelf.openBank(id);
+      await open.bank.close();
+      Object.assign(this.use(), this.#workOn(bank));
+      this.display.setPalette(bank.snapshot().classes);
+      this.emit({ type: "history", history: bank.history });
+    }
+    this.emit({ type: "banks", banks: this.banks() });
+    await this.learn(context);
+    return this.banks();
+  }
+
+  /** Another tab changed the list of banks; perhaps it removed this one. */
+  async #followShelf(context: StageContext): Promise<void> {
+    const { shelf, bank } = this.use();
+    if (shelf.has(bank.id)) {
+      this.emit({ type: "banks", banks: this.banks() });
+      return;
+    }
+    await this.useBank(shelf.choose(null), context);
+    this.#notice(new EngineError("bank-missing", "The bank that was open here was removed in another tab."));
   }
 
   /** Everything that is open. @throws EngineError internal, before the first start */
@@ -229,6 +279,14 @@ export class EngineCore {
   async learn({ signal, onProgress }: StageContext): Promise<void> {
     if (!this.prepared) return;
     await this.use().learning.embedMissing(this.prepared, { signal, ...(onProgress ? { onProgress } : {}) });
+  }
+
+  /** What is worth a look in the bank; nothing without a model. */
+  async advice(job: JobOptions): Promise<readonly Advice[]> {
+    if (!this.prepared) return [];
+    const { bank, labelling } = this.use();
+    const { session, profile } = this.prepared;
+    return adviseOnBank(bank, this.prepared, labelling.unitsOf(session.info.dimensions, profile), job);
   }
 
   classes(): readonly ClassInfo[] {

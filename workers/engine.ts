@@ -1,4 +1,5 @@
 import { bankCalls } from "./calls/bank.ts";
+import { banksCalls } from "./calls/banks.ts";
 import { correctionCalls } from "./calls/corrections.ts";
 import { developerCalls } from "./calls/developer.ts";
 import { exampleCalls } from "./calls/examples.ts";
@@ -29,6 +30,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...modelCalls(core),
     ...pictureCalls(core),
     ...bankCalls(core),
+    ...banksCalls(core),
     ...correctionCalls(core),
     ...harvestCalls(core),
     ...heatCalls(core),

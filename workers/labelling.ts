@@ -14,7 +14,7 @@ import { type Coverage, patchCoverage } from "./imaging/coverage.ts";
 import type { Descriptors, PatchTokens } from "./imaging/patch-tokens.ts";
 import type { RegionSet } from "./imaging/region-set.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
-import type { MatchTable, MatchTables } from "./match-table.ts";
+import type { MatchTable, MatchTables, UnitVectors } from "./match-table.ts";
 import { centreOnPicture } from "./matching/centring.ts";
 import { compose, type ComposedRegion, type Composition, labelRegions, OTHER } from "./matching/compose.ts";
 import { applyCorrections, type CorrectedComposition } from "./matching/corrections.ts";
@@ -80,6 +80,11 @@ export class Labelling {
   /** Descriptors were added or dropped. */
   invalidate(): void {
     this.#tables.invalidate();
+  }
+
+  /** See MatchTables.unitsOf. */
+  unitsOf(dimensions: number, profile: ModelProfile): UnitVectors {
+    return this.#tables.unitsOf(dimensions, profile);
   }
 
   /** Forgets everything: another model. */

@@ -19,96 +19,143 @@ export interface MatchTable {
 /** Surroundings this like a class's prototype (cosine) shows the same, and would rob it. */
 const TOO_LIKE = 0.6;
 
+/** Anchors of a table, at most. */
+const MOST_SURROUNDINGS = 512;
+
 type Domain = ReferenceDescriptor["domain"];
 
 /** What of the bank the match needs. */
-export type DescribedBank = Pick<Bank, "snapshot" | "descriptorsOf" | "surroundingsOf">;
+export interface DescribedBank extends Pick<Bank, "descriptorsOf" | "surroundingsOf"> {
+  snapshot(): { readonly revision: number };
+}
 
 /**
- * Tables for the match, from the bank's raw descriptors and a model's profile. The last ones are kept: a table is the
- * key under which the matcher keeps its buffers, so asking again without a change gives the same object.
+ * Tables for the match, from the bank's raw descriptors and a model's profile. What was made is kept: a reference is
+ * whitened once, so adding one costs one row; and as long as no row changes it is the same table, which is the key under
+ * which the matcher keeps its buffers.
  */
 export class MatchTables {
   readonly #bank: DescribedBank;
+  #units: UnitVectors | null = null;
+  #last: { readonly made: MatchTable & { names: readonly string[] }; readonly of: TableRows } | null = null;
   #key = "";
-  #last: MatchTable | null = null;
 
   constructor(bank: DescribedBank) {
     this.#bank = bank;
   }
 
-  /** Forgets the table: descriptors were added without a change of the bank's revision. */
+  /** Looks again: descriptors were added without a change of the bank's revision. */
   invalidate(): void {
-    this.#last = null;
+    this.#key = "";
+  }
+
+  /** What a reference's row is in the table: whitened, of unit length. */
+  unitsOf(dimensions: number, profile: ModelProfile): UnitVectors {
+    if (this.#units?.profile !== profile) this.#units = new UnitVectors(dimensions, profile);
+    return this.#units;
   }
 
   tableOf(model: ModelId, dimensions: number, profile: ModelProfile, wanted: readonly ClassId[]): MatchTable {
     const key = `${this.#bank.snapshot().revision} ${model} ${wanted.join(" ")}`;
-    if (this.#last && key === this.#key) return this.#last;
-
-    const unit = new UnitVectors(dimensions, profile);
-    const known = new Map(this.#bank.descriptorsOf(model).map((one) => [one.classId, one]));
-    const rows: (ReferenceId | null)[] = [];
-    const vectors: ClassVectors[] = wanted.map((id) =>
-      (known.get(id)?.references ?? []).map(({ referenceId, vector, domain }) => {
-        rows.push(referenceId);
-        return unit.of(vector, domain);
-      }),
-    );
-    const names = wanted.map((id) => known.get(id)?.name ?? "");
-    // What surrounds the examples is most likely none of the classes.
-    const surroundings = this.#bank
-      .surroundingsOf(model)
-      .map(({ referenceId, vector, domain }) => ({ referenceId, unit: unit.of(vector, domain) }));
-    unit.compute();
-
-    const prototypes = vectors.filter((one) => one.length > 0).map(meanDirection);
-    const anchors = surroundings.filter((one) => !prototypes.some((prototype) => dot(prototype, one.unit) > TOO_LIKE));
-    for (const _ of anchors) rows.push(null);
-
+    const units = this.unitsOf(dimensions, profile);
+    if (this.#last && key === this.#key) return this.#last.made;
     this.#key = key;
-    this.#last = {
+
+    const known = new Map(this.#bank.descriptorsOf(model).map((one) => [one.classId, one]));
+    const names = wanted.map((id) => known.get(id)?.name ?? "");
+    const of: TableRows = {
+      profile,
+      classes: wanted,
+      things: wanted.map((id) => known.get(id)?.references ?? []),
+      // What surrounds the examples is most likely none of the classes.
+      surroundings: someOf(this.#bank.surroundingsOf(model)),
+    };
+    if (this.#last && areSame(this.#last.of, of)) {
+      const { made } = this.#last;
+      made.names = [...names, ...made.names.slice(names.length)];
+      return made;
+    }
+
+    const things = of.things.map((rows) => rows.map((row) => units.of(row)));
+    const surroundings = of.surroundings.map((row) => ({ referenceId: row.referenceId, unit: units.of(row) }));
+    units.compute();
+    const prototypes = things.filter((one) => one.length > 0).map(meanDirection);
+    const anchors = surroundings.filter((one) => !prototypes.some((prototype) => dot(prototype, one.unit) > TOO_LIKE));
+    const made = {
       table: buildReferenceTable(
         dimensions,
-        vectors,
+        things,
         anchors.map((anchor) => [anchor.unit]),
       ),
       classes: wanted,
       names: [...names, ...anchors.map(() => "surroundings")],
-      references: rows,
+      references: [...of.things.flatMap((rows) => rows.map((row) => row.referenceId)), ...anchors.map(() => null)],
       anchors: anchors.map(({ referenceId }) => referenceId),
     };
-    return this.#last;
+    this.#last = { made, of };
+    return made;
   }
 }
 
-/** Collects raw vectors and whitens each domain's in one go. What `of` returns is filled in by `compute`. */
-class UnitVectors {
+/** The rows that a table was made of. */
+interface TableRows {
+  readonly profile: ModelProfile;
+  readonly classes: readonly ClassId[];
+  readonly things: readonly (readonly ReferenceDescriptor[])[];
+  readonly surroundings: readonly ReferenceDescriptor[];
+}
+
+function areSame(a: TableRows, b: TableRows): boolean {
+  const equal = <Item>(one: readonly Item[], other: readonly Item[]): boolean =>
+    one.length === other.length && one.every((item, at) => item === other[at]);
+  return (
+    a.profile === b.profile &&
+    equal(a.classes, b.classes) &&
+    equal(a.surroundings, b.surroundings) &&
+    a.things.every((rows, at) => equal(rows, b.things[at] ?? []))
+  );
+}
+
+/**
+ * At most MOST_SURROUNDINGS of them: every anchor is a class to the match, whose work grows with their square. Ids are
+ * random, so the first by id are a sample that hardly changes when references come and go.
+ */
+function someOf(surroundings: readonly ReferenceDescriptor[]): readonly ReferenceDescriptor[] {
+  if (surroundings.length <= MOST_SURROUNDINGS) return surroundings;
+  return [...surroundings].sort((a, b) => (a.referenceId < b.referenceId ? -1 : 1)).slice(0, MOST_SURROUNDINGS);
+}
+
+/** Whitened rows, each made once. Those asked for are made together, by domain; `of` then has been filled in. */
+export class UnitVectors {
+  readonly profile: ModelProfile;
   readonly #dimensions: number;
-  readonly #profile: ModelProfile;
-  readonly #pending: Record<Domain, { readonly raw: Float32Array; readonly unit: Float32Array }[]> = {
-    photo: [],
-    pictogram: [],
-  };
+  readonly #known = new WeakMap<ReferenceDescriptor, Float32Array>();
+  #pending: { readonly row: ReferenceDescriptor; readonly unit: Float32Array }[] = [];
 
   constructor(dimensions: number, profile: ModelProfile) {
     this.#dimensions = dimensions;
-    this.#profile = profile;
+    this.profile = profile;
   }
 
-  of(raw: Float32Array, domain: Domain): Float32Array {
+  /** The row's unit vector; its numbers are there after `compute`. */
+  of(row: ReferenceDescriptor): Float32Array {
+    const known = this.#known.get(row);
+    if (known) return known;
     const unit = new Float32Array(this.#dimensions);
-    this.#pending[domain].push({ raw, unit });
+    this.#known.set(row, unit);
+    this.#pending.push({ row, unit });
     return unit;
   }
 
   compute(): void {
     const dimensions = this.#dimensions;
-    for (const domain of ["photo", "pictogram"] as const) {
-      const pending = this.#pending[domain];
+    const waiting = this.#pending;
+    this.#pending = [];
+    for (const domain of ["photo", "pictogram"] as const satisfies readonly Domain[]) {
+      const pending = waiting.filter(({ row }) => row.domain === domain);
       const data = new Float32Array(pending.length * dimensions);
-      pending.forEach(({ raw }, index) => data.set(raw, index * dimensions));
-      const whitened = whiten({ count: pending.length, dimensions, data }, this.#profile[domain]).data;
+      pending.forEach(({ row }, index) => data.set(row.vector, index * dimensions));
+      const whitened = whiten({ count: pending.length, dimensions, data }, this.profile[domain]).data;
       pending.forEach(({ unit }, index) => unit.set(whitened.subarray(index * dimensions, (index + 1) * dimensions)));
     }
   }

@@ -43,6 +43,8 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
   let model: ModelSource | null = null;
 
   const emit = (event: EngineEvent): void => {
+    // A fresh worker is to work with the bank that this tab worked with.
+    if (event.type === "banks" && startOptions) startOptions = { ...startOptions, bank: event.banks.current };
     for (const listener of listeners) listener(event);
   };
 
@@ -136,6 +138,15 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     changeReferences: (ids, change) => call("changeReferences", [ids, change]),
     removeReferences: (ids) => call("removeReferences", [ids]),
     correctReference: (id, picture, target, job) => call("correctReference", [id, picture, target], job),
+    banks: () => call("banks", []),
+    newBank: (name) => call("newBank", [name]),
+    renameBank: (id, name) => call("renameBank", [id, name]),
+    duplicateBank: (id, name, job) => call("duplicateBank", [id, name], job),
+    useBank: (id) => call("useBank", [id]),
+    removeBank: (id) => call("removeBank", [id]),
+    exportBank: (job) => call("exportBank", [], job),
+    importBank: (file, into, job) => call("importBank", [file, into], job),
+    advice: (job) => call("advice", [], job),
     undo: (step) => call("undo", [step]),
     redo: () => call("redo", []),
     referenceImage: (id) => call("referenceImage", [id]),

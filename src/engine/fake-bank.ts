@@ -12,6 +12,7 @@ import {
   type Step,
   type StepId,
 } from "../../workers/contract.ts";
+import { FAKE_BANK } from "./fake-banks.ts";
 
 const PALETTE = ["#e4572e", "#17bebb", "#ffc914", "#76b041", "#7768ae", "#d64292"];
 
@@ -75,7 +76,7 @@ function exchanged(
 
 /** The bank of the fake engine: lists in memory, whose every state is kept for undoing. */
 export function createFakeBank({ emit, note, pass, drawing }: FakeSurroundings): FakeBank {
-  let bank: Bank = { revision: 0, classes: [] };
+  let bank: Bank = { id: FAKE_BANK, revision: 0, classes: [] };
   let undoable: readonly FakeStep[] = [];
   let redoable: readonly FakeStep[] = [];
   let nextId = 1;
@@ -91,8 +92,11 @@ export function createFakeBank({ emit, note, pass, drawing }: FakeSurroundings):
   const setClasses = (classes: readonly ClassInfo[]): void => {
     const from = bank.revision;
     const changed = classes.filter((entry) => !bank.classes.includes(entry));
-    bank = { revision: from + 1, classes };
-    emit({ type: "bank", change: { from, to: from + 1, changed, order: classes.map((entry) => entry.id) } });
+    bank = { ...bank, revision: from + 1, classes };
+    emit({
+      type: "bank",
+      change: { bank: bank.id, from, to: from + 1, changed, order: classes.map((entry) => entry.id) },
+    });
   };
   const step = (label: string, after: readonly ClassInfo[]): Step => {
     const made: FakeStep = { id: Number(newId().slice(5)) as StepId, label, before: bank.classes, after };

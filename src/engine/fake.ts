@@ -24,6 +24,7 @@ import {
 import type { EngineProxy } from "./engine.ts";
 import { fakeHarvest } from "./fake-harvest.ts";
 import { createFakeBank } from "./fake-bank.ts";
+import { fakeBanksCalls } from "./fake-banks.ts";
 import { fakeExampleCalls } from "./fake-examples.ts";
 import { fakeNameCalls } from "./fake-names.ts";
 import { fakePhotoCalls } from "./fake-photos.ts";
@@ -318,6 +319,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     },
 
     ...bankCalls,
+    ...fakeBanksCalls(emit, calls),
 
     ...fakeNameCalls({ calls, drawing, pass, ...tools }),
     ...fakePhotoCalls({ calls, drawing, pass, ...tools }),

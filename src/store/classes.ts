@@ -2,6 +2,8 @@ import type { StateCreator } from "zustand/vanilla";
 import type {
   Bank,
   BankChange,
+  BankId,
+  BankList,
   ClassId,
   ClassInfo,
   History,
@@ -15,7 +17,10 @@ export interface ClassesSlice {
   /** The engine's bank as last heard; the engine is its only writer. */
   readonly bank: Bank;
   readonly history: History;
-  /** Takes a newer bank; an older one that arrives late is ignored. */
+  /** The person's banks; null until the engine has told. */
+  readonly banks: BankList | null;
+  takeBanks(banks: BankList): void;
+  /** Takes another bank, or a newer state of this one; an older one that arrives late is ignored. */
   takeBank(bank: Bank): void;
   /** Takes over what changed; what did not stays the same objects. False: something in between is not known here. */
   takeChange(change: BankChange): boolean;
@@ -45,21 +50,25 @@ export function findReference(
 /** Nothing to undo, nothing to redo. */
 export const NO_HISTORY: History = { undo: null, redo: null };
 
+/** Before the engine has told of any bank. */
+const NO_BANK = "" as BankId;
+
 /** The bank after a change. */
-function changedBank({ classes }: Bank, { to, changed, order }: BankChange): Bank {
+function changedBank({ id, classes }: Bank, { to, changed, order }: BankChange): Bank {
   const known = new Map(classes.map((entry) => [entry.id, entry]));
   for (const entry of changed) known.set(entry.id, entry);
   const ids = order ?? classes.map((entry) => entry.id);
-  return { revision: to, classes: ids.flatMap((id) => known.get(id) ?? []) };
+  return { id, revision: to, classes: ids.flatMap((id) => known.get(id) ?? []) };
 }
 
 export const createClasses: StateCreator<StoreState, [], [], ClassesSlice> = (set, get) => ({
-  bank: { revision: -1, classes: [] },
+  bank: { id: NO_BANK, revision: -1, classes: [] },
+  banks: null,
   history: NO_HISTORY,
 
   takeBank: (bank) =>
     set((state) => {
-      if (bank.revision <= state.bank.revision) return {};
+      if (bank.id === state.bank.id && bank.revision <= state.bank.revision) return {};
       const alive = new Set(bank.classes.map((entry) => entry.id));
       return {
         bank,
@@ -69,10 +78,11 @@ export const createClasses: StateCreator<StoreState, [], [], ClassesSlice> = (se
     }),
   takeChange: (change) => {
     const { bank, takeBank } = get();
-    if (change.from > bank.revision) return false;
+    if (change.bank !== bank.id || change.from > bank.revision) return false;
     takeBank(changedBank(bank, change));
     return true;
   },
+  takeBanks: (banks) => set({ banks }),
   takeHistory: (history) => set({ history }),
 
   readings: new Map(),

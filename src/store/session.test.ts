@@ -63,7 +63,7 @@ describe("events", () => {
     await started;
     const older = store.getState().bank;
     await engine.addClass("dog");
-    engine.emit({ type: "bank", change: { from: -1, to: older.revision, changed: [], order: [] } });
+    engine.emit({ type: "bank", change: { bank: older.id, from: -1, to: older.revision, changed: [], order: [] } });
     expect(store.getState().bank.classes).toHaveLength(1);
   });
 
@@ -82,9 +82,9 @@ describe("events", () => {
     const { engine, store, started } = beginSession();
     await started;
     await engine.addClass("dog");
-    const { revision, classes } = store.getState().bank;
-    store.setState({ bank: { revision: revision - 2, classes: [] } });
-    engine.emit({ type: "bank", change: { from: revision - 1, to: revision, changed: [], order: null } });
+    const { id, revision, classes } = store.getState().bank;
+    store.setState({ bank: { id, revision: revision - 2, classes: [] } });
+    engine.emit({ type: "bank", change: { bank: id, from: revision - 1, to: revision, changed: [], order: null } });
     await until(store, (state) => state.bank.revision === revision);
     expect(store.getState().bank.classes).toEqual(classes);
   });

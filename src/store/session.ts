@@ -23,6 +23,10 @@ function applyEvent(engine: EngineProxy, store: Store, event: EngineEvent): void
     case "bank":
       if (!state.takeChange(event.change)) readBank(engine, store);
       return;
+    case "banks":
+      state.takeBanks(event.banks);
+      if (event.banks.current !== state.bank.id) readBank(engine, store);
+      return;
     case "history":
       state.takeHistory(event.history);
       return;
@@ -76,9 +80,9 @@ async function loadFirstModel(engine: EngineProxy, store: Store): Promise<void> 
 }
 
 async function startEngine(engine: EngineProxy, store: Store): Promise<void> {
-  const { device, threads } = store.getState();
+  const { device, threads, bankId } = store.getState();
   try {
-    store.getState().takeStatus(await engine.start({ device, threads }));
+    store.getState().takeStatus(await engine.start({ device, threads, bank: bankId }));
   } catch (cause) {
     if (isCancelled(cause)) return;
     store.getState().setSettings({ phase: "broken" });

@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { EngineOptions, EngineStatus, ModelId, ModelInfo, NameLanguage } from "../../workers/contract.ts";
+import type { BankId, EngineOptions, EngineStatus, ModelId, ModelInfo, NameLanguage } from "../../workers/contract.ts";
 import type { StoreState } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -15,6 +15,8 @@ export interface SettingsSlice {
   readonly device: EngineOptions["device"];
   /** WASM threads; 0 lets the engine choose. */
   readonly threads: number;
+  /** The bank to start with; null is the one used last, in whichever tab. */
+  readonly bankId: BankId | null;
   /** 0..1, see MatchSettings. */
   readonly threshold: number;
   /** The model to start with; null is the starter. */
@@ -34,6 +36,7 @@ export const createSettings: StateCreator<StoreState, [], [], SettingsSlice> = (
   theme: "system",
   device: "auto",
   threads: 0,
+  bankId: null,
   threshold: 0.1,
   modelId: null,
   languages: [],

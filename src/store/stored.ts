@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { ModelId, PictureId } from "../../workers/contract.ts";
+import type { BankId, ModelId, PictureId } from "../../workers/contract.ts";
 import { LANGUAGES } from "./languages.ts";
 import type { Store, StoreState } from "./store.ts";
 
@@ -53,6 +53,22 @@ export function readSettings(storage: SettingsStorage): StoredState {
     if (parsed.success) settings[key] = parsed.output;
   }
   return settings;
+}
+
+const TAB_KEY = "lookalike-bank-of-this-tab";
+
+/** The bank that this tab works with is the tab's own: another tab may work with another one. */
+export function keepBankOfTab(store: Store, storage: SettingsStorage): void {
+  const known = storage.getItem(TAB_KEY);
+  store.getState().setSettings({ bankId: known === null ? null : (known as BankId) });
+  store.subscribe(({ banks }, before) => {
+    if (banks === null || banks.current === before.banks?.current) return;
+    try {
+      storage.setItem(TAB_KEY, banks.current);
+    } catch {
+      // Refused: the tab then starts with the bank used last.
+    }
+  });
 }
 
 /**

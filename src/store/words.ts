@@ -14,6 +14,7 @@ const STAGE_WORDS: Record<Stage, string> = {
   compose: "Putting the map together",
   paint: "Painting",
   export: "Making the file",
+  import: "Reading the file",
 };
 
 const REASON_WORDS: Record<Exclude<DeviceReason, "webgpu">, string> = {

@@ -2,7 +2,7 @@ import type { RegionMask } from "./corrections.ts";
 import type { Refinement } from "./examples.ts";
 import type { JobOptions } from "./jobs.ts";
 import type { PictureSource } from "./pictures.ts";
-import type { ClassId, ReferenceId, RegionIndex, StepId } from "./units.ts";
+import type { BankId, ClassId, ReferenceId, RegionIndex, StepId } from "./units.ts";
 
 /** "harvest": a region of one's own pictures that was confirmed. */
 export type ReferenceSource = "example" | "pictogram" | "import" | "photo-search" | "harvest";
@@ -46,6 +46,7 @@ export interface ClassInfo {
 }
 
 export interface Bank {
+  readonly id: BankId;
   /** Grows by one with every change, in whichever tab. */
   readonly revision: number;
   readonly classes: readonly ClassInfo[];
@@ -53,6 +54,7 @@ export interface Bank {
 
 /** What changed in the bank between two revisions. */
 export interface BankChange {
+  readonly bank: BankId;
   readonly from: number;
   readonly to: number;
   /** Classes that are new or not as they were. */

@@ -19,6 +19,9 @@ export const ADVICE = {
   "storage-damaged": "A stored record could not be read and was set aside; the rest was kept.",
   "class-invalid": "Give the class a name of its own, with at least one visible character and at most 200.",
   "class-missing": "The class was removed, perhaps in another tab. Add it again.",
+  "bank-missing": "The bank was removed, perhaps in another tab. Choose another one.",
+  "bank-file-invalid": "Choose a file that Lookalike saved. A download that was cut short looks like this too.",
+  "bank-file-newer": "Open it in a current Lookalike: reload this page, or use the one that it was saved with.",
   "undo-outdated":
     "Nothing was undone. What is there now was changed later, perhaps in another tab; change it by hand.",
   "reference-missing": "The example was removed, perhaps in another tab.",

@@ -14,7 +14,8 @@ export type Stage =
   | "match"
   | "compose"
   | "paint"
-  | "export";
+  | "export"
+  | "import";
 
 export interface Progress {
   readonly stage: Stage;

@@ -1,6 +1,7 @@
 /** What the engine runs on. */
 
 import type { ModelInfo } from "./models.ts";
+import type { BankId } from "./units.ts";
 
 /** Why the engine runs on what it runs on. */
 export type DeviceReason =
@@ -32,6 +33,8 @@ export interface EngineStatus {
 export interface EngineOptions {
   /** "auto" takes WebGPU when there is a hardware adapter; "webgpu" takes a software one too. */
   readonly device: "auto" | "webgpu" | "wasm";
+  /** The bank to work with; left out or gone, it is the one that was used last. */
+  readonly bank?: BankId | null;
   /** WASM threads; 0 lets the engine choose. */
   readonly threads: number;
 }

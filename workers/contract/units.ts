@@ -11,6 +11,7 @@ export type OriginalPx = Branded<number, "original picture px">;
 export type ScreenPx = Branded<number, "screen px">;
 
 export type PictureId = Branded<string, "picture">;
+export type BankId = Branded<string, "bank">;
 export type ClassId = Branded<string, "class">;
 export type ReferenceId = Branded<string, "reference">;
 /** A step of this tab that can be undone. */

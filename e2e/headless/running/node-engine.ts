@@ -17,7 +17,7 @@ function viewOf({ classes, surroundings }: BankDescription): DescribedBank {
   const described = classes.map(({ id, name, references }) => ({ classId: id, name, references: references.map(row) }));
   const around = surroundings.map(row);
   return {
-    snapshot: () => ({ revision: 1, classes: [] }),
+    snapshot: () => ({ revision: 1 }),
     descriptorsOf: () => described,
     surroundingsOf: () => around,
   };

@@ -1,6 +1,6 @@
 import { createStore } from "idb-keyval";
 import { onTestFinished } from "vitest";
-import type { ModelId, ReferenceId } from "../../contract.ts";
+import type { BankId, ModelId, ReferenceId } from "../../contract.ts";
 import { Bank } from "./bank.ts";
 import { type BankPlatform, broadcastChannel, type Lock } from "./platform.ts";
 import type { ReferenceDraft } from "./records.ts";
@@ -31,7 +31,8 @@ export function browser(): Browser {
   return {
     name,
     async tab(over = {}) {
-      const bank = await Bank.open({ store: indexedDbStore(name), lock, channel: broadcastChannel(name), ...over });
+      const platform = { store: indexedDbStore(name), lock, channel: broadcastChannel(name), ...over };
+      const bank = await Bank.open(platform, "tested" as BankId);
       onTestFinished(() => bank.close());
       return bank;
     },

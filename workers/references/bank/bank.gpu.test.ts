@@ -1,20 +1,25 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { draft } from "./bank.fixture.ts";
-import { Bank } from "./bank.ts";
+import type { Bank } from "./bank.ts";
+import { BankShelf } from "./shelf.ts";
 
 /** A tab with the browser's own IndexedDB, Web Locks and BroadcastChannel. */
 async function tab(): Promise<Bank> {
-  const bank = await Bank.open();
+  const shelf = await BankShelf.open();
+  const bank = await shelf.openBank(shelf.choose(null));
+  onTestFinished(() => shelf.close());
   onTestFinished(() => bank.close());
   return bank;
 }
 
 afterEach(async () => {
-  const bank = await Bank.open();
+  const shelf = await BankShelf.open();
+  const bank = await shelf.openBank(shelf.choose(null));
   for (const { id } of bank.snapshot().classes) {
     await bank.removeClass(id);
   }
-  bank.close();
+  await bank.close();
+  shelf.close();
 });
 
 describe("in a real browser", () => {

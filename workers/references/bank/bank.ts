@@ -1,6 +1,7 @@
 import {
   type Bank as BankSnapshot,
   type BankChange,
+  type BankId,
   type ClassId,
   type ClassInfo,
   EngineError,
@@ -17,7 +18,7 @@ import { type ReferenceDescriptor, rowsOf } from "./descriptor-rows.ts";
 import { Journal, planRestoring, type StepGroup } from "./journal.ts";
 import { cleanName } from "./names.ts";
 import * as operations from "./operations.ts";
-import { type BankPlatform, browserPlatform } from "./platform.ts";
+import type { BankPlatform } from "./platform.ts";
 import type { RecordIndex } from "./record-index.ts";
 import {
   type AnchorDescriptors,
@@ -75,6 +76,7 @@ export interface AddedClass {
  * makes changes one step to the person, though they are made one after another.
  */
 export class Bank {
+  readonly id: BankId;
   readonly #records: SharedRecords;
   readonly #journal = new Journal();
   #snapshot: BankSnapshot | null = null;
@@ -84,16 +86,17 @@ export class Bank {
   /** Notices from before anybody listened. */
   #unheard: BankEvent[] = [];
 
-  private constructor(platform: BankPlatform) {
+  private constructor(platform: BankPlatform, id: BankId) {
+    this.id = id;
     this.#records = new SharedRecords(platform, {
       changed: (keys) => this.#announce(keys),
       notice: (failure) => this.#notify(failure),
     });
   }
 
-  /** Opens the bank; never fails: refused storage means memory only, damaged records are set aside and reported. */
-  static async open(platform: BankPlatform = browserPlatform()): Promise<Bank> {
-    const bank = new Bank(platform);
+  /** Opens a bank; never fails: refused storage means memory only, damaged records are set aside and reported. */
+  static async open(platform: BankPlatform, id: BankId): Promise<Bank> {
+    const bank = new Bank(platform, id);
     await bank.#records.open();
     return bank;
   }
@@ -117,7 +120,7 @@ export class Bank {
   /** Classes in palette order with their references. The same objects until something of them changes. */
   snapshot(): BankSnapshot {
     const { index, revision } = this.#records;
-    this.#snapshot ??= { revision, classes: index.classes().map((record) => index.info(record)) };
+    this.#snapshot ??= { id: this.id, revision, classes: index.classes().map((record) => index.info(record)) };
     return this.#snapshot;
   }
 
@@ -210,11 +213,19 @@ export class Bank {
     throw new EngineError("storage-damaged", "The picture of an example could not be read.", { reference: id });
   }
 
-  /** A change that somebody else has planned: an import. */
+  /** A change that was planned elsewhere: an import. */
   async apply<Value>(
     operation: operations.Operation<Value>,
   ): Promise<{ readonly value: Value; readonly step: Step | null }> {
     return this.#change(operation);
+  }
+
+  /** Makes a copy of all that is in another bank, in this one, which is empty. */
+  async fillFrom(other: Bank): Promise<void> {
+    await this.#records.exclusively(async () => {
+      const puts = await other.#records.whole();
+      await this.#records.change(() => ({ puts, deletes: [] }));
+    });
   }
 
   // ------------------------------------------------------------------------------------------------ steps
@@ -385,6 +396,7 @@ export class Bank {
     const sameOrder =
       order.length === this.#announced.order.length && order.every((id, at) => id === this.#announced.order[at]);
     const change: BankChange = {
+      bank: this.id,
       from: this.#announced.revision,
       to: bank.revision,
       changed: bank.classes.filter((one) => touched.has(one.id)),

@@ -45,5 +45,5 @@ describe("a class name", () => {
         expect(cleanText(text)).toEqual({ text, cut: false });
       }),
     );
-  });
+  }, 60_000);
 });

@@ -44,7 +44,7 @@ export const plan = <Value>(
 function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-export const newClassId = (): ClassId => `c${newId()}` as ClassId;
+const newClassId = (): ClassId => `c${newId()}` as ClassId;
 const newReferenceId = (): ReferenceId => `r${newId()}` as ReferenceId;
 
 /** "a reference", "3 references". */
@@ -56,17 +56,27 @@ export interface AddedClass {
   readonly added: boolean;
 }
 
-export function classRecord(records: Records, name: string, colour: string, order: number): ClassRecord {
-  const free = /^#[\da-f]{6}$/u.test(colour) ? colour : freeColour(records.classes().map((one) => one.colour));
-  return { kind: "class", version: RECORD_VERSION, id: newClassId(), name, colour: free, order };
-}
+/** #rrggbb, in lower case. */
+export const isColour = (text: string): boolean => /^#[\da-f]{6}$/u.test(text);
+
+export const classRecord = (name: string, colour: string, order: number): ClassRecord => ({
+  kind: "class",
+  version: RECORD_VERSION,
+  id: newClassId(),
+  name,
+  colour,
+  order,
+});
+
+/** A colour that no class has. */
+const newColour = (records: Records): string => freeColour(records.classes().map((one) => one.colour));
 
 /** A new class at the end of the palette, or the one of that name. */
 export function addClass(name: string): Operation<AddedClass> {
   return (records) => {
     const known = records.named(name);
     if (known) return plan(null, [], [], { record: known, added: false });
-    const record = classRecord(records, name, "", records.nextOrder());
+    const record = classRecord(name, newColour(records), records.nextOrder());
     return plan(`Added ${name}`, [record], [], { record, added: true });
   };
 }
@@ -80,7 +90,7 @@ export function changeClass(
     const before = records.requireClass(id);
     const name = change.name === undefined ? before.name : cleanName(change.name).name;
     const colour = change.colour === undefined ? before.colour : change.colour.toLowerCase();
-    if (!/^#[\da-f]{6}$/u.test(colour)) {
+    if (!isColour(colour)) {
       throw new EngineError("class-invalid", `The colour of “${before.name}” must be given as #rrggbb.`);
     }
     const other = records.named(name);
@@ -125,9 +135,9 @@ function ofClass(records: Records, references: readonly ReferenceRecord[]): stri
   return only !== undefined && classes.size === 1 ? ` of ${records.requireClass(only).name}` : "";
 }
 
-/** A draft whose picture's SHA-256 is known. */
+/** A draft with its picture's SHA-256; null where nobody has worked it out. */
 export interface HashedDraft extends ReferenceDraft {
-  readonly picture: string;
+  readonly picture: string | null;
 }
 
 /** Notes the SHA-256 of the drafts' pictures; a picture that several share is looked at once. */
@@ -136,7 +146,7 @@ export async function hashed(drafts: readonly ReferenceDraft[]): Promise<readonl
   for (const { crop } of drafts) {
     if (!known.has(crop.image)) known.set(crop.image, await sha256(await crop.image.arrayBuffer()));
   }
-  return drafts.map((draft) => ({ ...draft, picture: known.get(draft.crop.image) ?? "" }));
+  return drafts.map((draft) => ({ ...draft, picture: known.get(draft.crop.image) ?? null }));
 }
 
 /** Records of a draft: the reference and its crop. */
@@ -268,7 +278,7 @@ export function splitClass(ids: readonly ReferenceId[], rawName: string): Operat
     if (other) throw new EngineError("class-invalid", `Another class is already called “${other.name}”.`);
     const references = ids.map((id) => records.requireReference(id));
     const order = records.nextOrder();
-    const record = classRecord(records, name, "", order);
+    const record = classRecord(name, newColour(records), order);
     const moved = references.map((one, at): ReferenceRecord => ({ ...one, classId: record.id, order: order + 1 + at }));
     return plan(
       `Made ${name} of ${counted(ids.length)}${ofClass(records, references)}`,

@@ -1,4 +1,4 @@
-import { indexedDbStore, type RecordStore } from "./store.ts";
+import type { RecordStore } from "./store.ts";
 
 /** What tells other tabs that something was written. */
 export interface Channel {
@@ -19,8 +19,6 @@ export interface BankPlatform {
   readonly channel: Channel | null;
 }
 
-const NAME = "lookalike-bank";
-
 export function broadcastChannel(name: string): Channel {
   const channel = new BroadcastChannel(name);
   return {
@@ -30,13 +28,8 @@ export function broadcastChannel(name: string): Channel {
   };
 }
 
-/** The browser's own IndexedDB, Web Locks and BroadcastChannel, as far as there are any. */
-export function browserPlatform(): BankPlatform {
-  // Web Locks are missing outside secure contexts, whatever the types say.
+/** A Web Lock of that name; null outside secure contexts, where there are none, whatever the types say. */
+export function browserLock(name: string): Lock | null {
   const locks: LockManager | undefined = globalThis.navigator?.locks;
-  return {
-    store: indexedDbStore(NAME),
-    lock: locks ? async (task) => await locks.request(NAME, task) : null,
-    channel: "BroadcastChannel" in globalThis ? broadcastChannel(NAME) : null,
-  };
+  return locks ? async (task) => await locks.request(name, task) : null;
 }

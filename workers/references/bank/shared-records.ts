@@ -2,7 +2,7 @@ import { EngineError, type ErrorCode, type Failure } from "../../contract.ts";
 import { adoptOrphans } from "./orphans.ts";
 import type { BankPlatform } from "./platform.ts";
 import { RecordIndex } from "./record-index.ts";
-import type { StoredRecord } from "./records.ts";
+import { cropKey, type StoredRecord } from "./records.ts";
 import { readRecord, requireReadable } from "./schemas.ts";
 import { type Change, isQuarantineKey, memoryStore, quarantineKey, type RecordStore } from "./store.ts";
 
@@ -61,6 +61,18 @@ export class SharedRecords {
   /** Stored values as they are, crops too. */
   get(keys: readonly string[]): Promise<readonly unknown[]> {
     return this.#tried((store) => store.get(keys));
+  }
+
+  /** Everything that is in there, crops too, as far as it can be read. */
+  async whole(): Promise<Change["puts"]> {
+    const records = [...this.index.entries()];
+    const crops = records.flatMap(([, record]) => (record.kind === "reference" ? [cropKey(record.id)] : []));
+    const values = await this.get(crops);
+    const readable = crops.flatMap((key, at) => {
+      const read = readRecord(key, values[at]);
+      return read.state === "good" ? [[key, read.record] as const] : [];
+    });
+    return [...records, ...readable];
   }
 
   /** One task after the other in this tab, and, where the store is shared, among all tabs. */

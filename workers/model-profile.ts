@@ -34,7 +34,8 @@ export async function profileOf(
     ? { mean: statistics.photoMean, matrix: statistics.whitening }
     : estimate(info.dimensions, await sampleTokens());
   const mean = statistics?.pictogramMean ?? meanOf(await glyphMeans(), info.dimensions);
-  return { photo, pictogram: { mean, matrix: firmerPartner(photo.matrix, REGULARISER, PICTOGRAM_REGULARISER) } };
+  const regulariser = statistics?.regulariser ?? REGULARISER;
+  return { photo, pictogram: { mean, matrix: firmerPartner(photo.matrix, regulariser, PICTOGRAM_REGULARISER) } };
 }
 
 /** Whether a stored value is the whitening of a model with this many dimensions. */

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +29,20 @@ from train import MODEL_DEFAULT, teacher_whitening
 
 @dataclass(frozen=True)
 class Space:
-    """How one model's pooled vectors become descriptors: domain means [D] and a whitening matrix [D,D]."""
+    """How one model's pooled vectors become descriptors: domain means [D], a whitening matrix [D,D] and its regulariser."""
 
     photo_mean: np.ndarray
     pictogram_mean: np.ndarray
     matrix: np.ndarray
+    regulariser: float
+
+    def firmer(self, firm: float = 5.0) -> np.ndarray:
+        """The matrix P for pictograms so that (W x)(P y) is their product under the regulariser `firm`: what the app does
+        (workers/features/cross-domain.ts)."""
+        size = len(self.matrix)
+        energy = np.trace(np.linalg.inv(self.matrix.T @ self.matrix)) / (size * (1 + self.regulariser))
+        grown = np.eye(size) + (firm - self.regulariser) * energy * self.matrix @ self.matrix.T
+        return np.linalg.solve(grown, self.matrix)
 
     def describe(self, pooled: np.ndarray, whitened: bool, pictogram: bool = False) -> np.ndarray:
         """[..., D] -> unit vectors. Raw keeps the vector as it is."""
@@ -148,7 +157,8 @@ def read_space(folder: Path) -> Space:
     numbers = np.fromfile(folder / card["statistics"]["file"], "<f4").astype(np.float64)
     d = card["dimensions"]
     part = lambda key: numbers[card["statistics"][key]["offset"] :][: card["statistics"][key]["length"]]
-    return Space(part("photoMean"), part("pictogramMean"), part("whitening").reshape(d, d))
+    matrix = part("whitening").reshape(d, d)
+    return Space(part("photoMean"), part("pictogramMean"), matrix, card["statistics"]["whitening"]["regulariser"])
 
 
 def report(name: str, space: Space, vectors: np.ndarray, objects: list[dict], glyphs: dict[str, np.ndarray]) -> None:
@@ -169,6 +179,10 @@ def report(name: str, space: Space, vectors: np.ndarray, objects: list[dict], gl
         described = {c: space.describe(v, whitened, pictogram=True) for c, v in glyphs.items()}
         top1, top5 = from_pictograms(space.describe(vectors, whitened), names, described)
         print(f"{name:8} {kind:8} pictograms only: top-1 {top1:.3f}, top-5 {top5:.3f}  [{len(glyphs)} classes]", flush=True)
+    partner = replace(space, matrix=space.firmer())
+    described = {c: partner.describe(v, True, pictogram=True) for c, v in glyphs.items()}
+    top1, top5 = from_pictograms(space.describe(vectors, True), names, described)
+    print(f"{name:8} as the app compares, pictograms only: top-1 {top1:.3f}, top-5 {top5:.3f}", flush=True)
 
 
 def main() -> None:
@@ -201,7 +215,7 @@ def main() -> None:
 
     colours = Colours()
     mean, covariance, pictogram_mean = measure(colours, 14, pick(pictures, 120), font, pictograms.training_glyphs()[::9])
-    space = Space(mean, pictogram_mean, whiten.fit(mean, covariance).matrix)
+    space = Space(mean, pictogram_mean, whiten.fit(mean, covariance).matrix, whiten.REGULARISER)
     colour_glyphs = glyphs_of(lambda g: glyph_vectors(colours, font, g, 14))
     report("colour", space, object_vectors(objects, colour_tokens), objects, colour_glyphs)
 
@@ -220,7 +234,7 @@ def main() -> None:
         np.savez(stored, objects=object_vectors(objects, teacher_tokens), **parts)
     kept = np.load(stored)
     whitening = teacher_whitening(args.cache)
-    space = Space(whitening.mean, kept["pictogram"], whitening.matrix)
+    space = Space(whitening.mean, kept["pictogram"], whitening.matrix, whiten.REGULARISER)
     own = {k.removeprefix("glyph "): kept[k] for k in kept.files if k.startswith("glyph ")}
     report("teacher", space, kept["objects"], objects, own)
     student_held = [student_tokens(data.load_rgb(Path(p))) for p in kept["held"]]

@@ -36,7 +36,7 @@ TEACHER_DEFAULT = Path(
     )
 )
 WIDTH = 384
-MIXED_COUNT = 3000  # composed views per round
+MIXED_COUNT = 1000  # composed views per round
 
 
 def open_session(path: Path, threads: int = 2) -> ort.InferenceSession:

@@ -22,97 +22,19 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # do not spin while others 
 
 import numpy as np
 import torch
-import torch.distributed as together
 from torch import Tensor
 
 import data
 import whiten
 from losses import RegionMemory, distillation_loss
+from sets import Sets, augment, exchange_patches
 from student import ConvNorm, Shape, Student, count_parameters
-from teacher import set_names
+from workers import average_workers, join_workers
 
 MODEL_DEFAULT = data.HERE.parents[1] / "public" / "models" / "starter"
 
 
 HEADS = ("head.weight", "direct.weight")
-
-
-class CachedSet:
-    """One set of teacher.py: pixels, tokens, and how often each view is drawn (mean weight 1 where none were stored)."""
-
-    def __init__(self, cache: Path, name: str) -> None:
-        self.pixels = np.load(cache / f"{name}.pixels.npy", mmap_mode="r")
-        self.tokens = np.load(cache / f"{name}.tokens.npy", mmap_mode="r")
-        stored = cache / f"{name}.weights.npy"
-        weights = np.load(stored) if stored.exists() else np.ones(len(self.tokens))
-        self.steps = np.cumsum(weights / weights.mean())
-        self.weight = float(self.steps[-1])
-
-
-class Sets:
-    """The cached sets, opened as memory maps. `photos`, `mixed` and `glyphs` are trained on, `held` is only measured."""
-
-    def __init__(self, cache: Path) -> None:
-        self.cache = cache
-        self.known: set[str] = set()
-        self.kinds: dict[str, list[CachedSet]] = {}
-        self.find()
-        if "photos" not in self.kinds:
-            raise SystemExit(f"No cached photo views in the folder {cache}. Run teacher.py first.")
-
-    def find(self) -> None:
-        """Open sets that were finished since the last look: teacher.py may run beside the training."""
-        for name in set_names(self.cache):
-            if name not in self.known:
-                self.known.add(name)
-                self.kinds.setdefault(name.split("-")[0], []).append(CachedSet(self.cache, name))
-
-    def count(self, kind: str) -> int:
-        return sum(len(s.tokens) for s in self.kinds.get(kind, []))
-
-    def draw(self, shares: dict[str, float], batch: int, grid: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """`batch` random views, cut to grid x grid patches: (pixels u8 [b,s,s,3], tokens f32 [b,g,g,D]).
-        `shares` says how often each kind is drawn; kinds without a set are left out."""
-        kinds = [kind for kind in shares if kind in self.kinds]
-        chances = np.array([shares[kind] for kind in kinds])
-        patch = data.STUDENT_PATCH
-        pixels_out, tokens_out = [], []
-        for choice in rng.choice(len(kinds), batch, p=chances / chances.sum()):
-            sets = self.kinds[kinds[choice]]
-            chosen = sets[rng.choice(len(sets), p=np.array([s.weight for s in sets]) / sum(s.weight for s in sets))]
-            index = int(np.searchsorted(chosen.steps, rng.random() * chosen.weight, side="right"))
-            room = chosen.tokens.shape[1] - grid
-            top, left = rng.integers(0, room + 1, 2)
-            pixels = chosen.pixels[index, top * patch : (top + grid) * patch, left * patch : (left + grid) * patch]
-            tokens = chosen.tokens[index, top : top + grid, left : left + grid]
-            # The teacher's tokens of a mirrored view are very nearly the mirrored tokens.
-            mirrored = rng.random() < 0.5
-            pixels_out.append(pixels[:, ::-1] if mirrored else pixels)
-            tokens_out.append(tokens[:, ::-1] if mirrored else tokens)
-        return torch.from_numpy(np.stack(pixels_out)), torch.from_numpy(np.stack(tokens_out)).float()
-
-
-def augment(pixels: Tensor) -> Tensor:
-    """u8 [b,h,w,3] -> normalised f32 [b,3,h,w], colours shifted per picture: brightness, contrast, saturation, tint.
-    The teacher saw the unshifted picture, so the student learns not to mind."""
-    b = len(pixels)
-    x = pixels.permute(0, 3, 1, 2).float() / 255
-    strength = (torch.rand(b, 1, 1) < 0.7).float()
-
-    def draw(spread: float) -> Tensor:
-        return 1 + strength * (torch.rand(b, 1, 1) * 2 - 1) * spread
-
-    grey = torch.full((1, 3, 3), 1 / 3)
-    saturation = draw(0.4)
-    saturation = torch.where(torch.rand(b, 1, 1) < 0.05, torch.zeros_like(saturation), saturation)
-    tint = torch.diag_embed(1 + strength[:, 0] * (torch.rand(b, 3) * 2 - 1) * 0.1)
-    matrix = tint @ (saturation * torch.eye(3) + (1 - saturation) * grey) * draw(0.25) * draw(0.1)
-    shift = strength * (torch.rand(b, 1, 1) * 2 - 1) * 0.08
-    matrix, shift = matrix.to(x.device), shift.to(x.device)
-    x = (torch.einsum("bij,bjhw->bihw", matrix, x) + shift[..., None]).clamp(0, 1)
-    mean = torch.from_numpy(data.MEAN).to(x.device).view(1, 3, 1, 1)
-    std = torch.from_numpy(data.STD).to(x.device).view(1, 3, 1, 1)
-    return ((x - mean) / std).contiguous(memory_format=torch.channels_last)
 
 
 def teacher_whitening(cache: Path) -> whiten.Whitening:
@@ -175,25 +97,6 @@ def update_average(average: Student, model: Student, step: int, decay: float) ->
             mine.copy_(theirs)
 
 
-def join_workers(cache: Path, rank: int, workers: int) -> None:
-    """Meet the other processes of this run on this machine. They find one another by a file in the cache."""
-    os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
-    meeting = f"file://{(cache / 'workers').resolve()}"
-    together.init_process_group("gloo", init_method=meeting, rank=rank, world_size=workers)
-
-
-@torch.no_grad()
-def average_workers(model: Student, stop: bool) -> bool:
-    """Give all workers the mean of their weights and of batch norm's running numbers. True when any of them stops."""
-    parts = [v for v in model.state_dict().values() if v.dtype.is_floating_point]
-    flat = torch.cat([torch.tensor([float(stop)])] + [v.reshape(-1) for v in parts])
-    together.all_reduce(flat)
-    flat /= together.get_world_size()
-    for part, mean in zip(parts, flat[1:].split([v.numel() for v in parts])):
-        part.copy_(mean.view(part.shape))
-    return bool(flat[0] > 0)
-
-
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Distil the student from cached teacher views.")
     parser.add_argument("--cache", type=Path, default=data.CACHE)
@@ -219,109 +122,132 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
-    args = parse()
-    torch.set_num_threads(args.threads)
-    if args.workers > 1:
-        join_workers(args.cache, args.rank, args.workers)
-    sets = Sets(args.cache)
-    print({kind: sets.count(kind) for kind in sets.kinds}, flush=True)
-    whitening = teacher_whitening(args.cache)
-    matrix = torch.from_numpy(whitening.matrix).float().to(args.device)
-    mean = torch.from_numpy(whitening.mean).float().to(args.device)
+class Training:
+    """One worker's model, averaged model, optimisers and clock; kept in `<cache>/checkpoint.pt`."""
 
-    model = Student(Shape())
-    if args.resume_from_onnx:
-        from export import load_from_onnx  # only needed here
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        self.sets = Sets(args.cache)
+        whitening = teacher_whitening(args.cache)
+        self.matrix = torch.from_numpy(whitening.matrix).float().to(args.device)
+        self.mean = torch.from_numpy(whitening.mean).float().to(args.device)
+        model = Student(Shape())
+        if args.resume_from_onnx:
+            from export import load_from_onnx  # only needed here
 
-        load_from_onnx(model, args.resume_from_onnx, whitening)
-        calibrate(model, augment(sets.draw({"photos": 1}, 64, args.grid, np.random.default_rng(0))[0]))
-    model = model.to(args.device).to(memory_format=torch.channels_last)
-    average = copy.deepcopy(model).eval().requires_grad_(False)
-    optimisers = build_optimisers(model, args.rate, args.matrix_rate, args.decay)
-    step, spent = 0, 0.0
-    checkpoint = args.cache / "checkpoint.pt"
-    if checkpoint.exists() and not args.fresh:
-        state = torch.load(checkpoint, map_location=args.device, weights_only=True)
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
-        for optimiser, stored in zip(optimisers, state["optimisers"]):
+            load_from_onnx(model, args.resume_from_onnx, whitening)
+            calibrate(model, augment(self.sets.draw({"photos": 1}, 64, args.grid, np.random.default_rng(0))[0]))
+        self.model = model.to(args.device).to(memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.model).eval().requires_grad_(False)
+        self.optimisers = build_optimisers(self.model, args.rate, args.matrix_rate, args.decay)
+        self.memory = RegionMemory(len(self.mean), args.memory, args.device)
+        self.step, self.spent = 0, 0.0  # seconds, over all resumed runs
+        self.checkpoint = args.cache / "checkpoint.pt"
+        if self.checkpoint.exists() and not args.fresh:
+            self.load()
+        self.rng = np.random.default_rng([self.step, args.rank])
+        torch.manual_seed(self.step + args.rank)
+        self.held = None
+        if "held" in self.sets.kinds:
+            self.held = self.sets.draw({"held": 1}, 160, args.grid, np.random.default_rng(1))
+
+    def load(self) -> None:
+        state = torch.load(self.checkpoint, map_location=self.args.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.average.load_state_dict(state["average"])
+        for optimiser, stored in zip(self.optimisers, state["optimisers"]):
             optimiser.load_state_dict(stored)
-        step, spent = state["step"], state["spent"]
-    print(f"{count_parameters(model) / 1e6:.2f} M parameters, from step {step}, {spent / 60:.1f} min spent", flush=True)
+        self.step, self.spent = state["step"], state["spent"]
 
-    held = sets.draw({"held": 1}, 160, args.grid, np.random.default_rng(1)) if "held" in sets.kinds else None
+    def save(self) -> None:
+        state = {"model": self.model.state_dict(), "average": self.average.state_dict()}
+        state |= {"optimisers": [o.state_dict() for o in self.optimisers], "step": self.step, "spent": self.spent}
+        partial = self.checkpoint.with_suffix(".tmp")
+        torch.save(state, partial)
+        partial.rename(self.checkpoint)
+        half = {k: v.half() if v.dtype.is_floating_point else v for k, v in self.average.state_dict().items()}
+        torch.save(half, self.args.cache / "weights.pt")
+
+    def whiten(self, tokens: Tensor) -> Tensor:
+        return (tokens.to(self.args.device) - self.mean) @ self.matrix.T
 
     @torch.no_grad()
-    def check() -> str:
-        if held is None:
-            return ""
-        torch.manual_seed(1)
-        x = torch.from_numpy(data.normalise(held[0].numpy())).to(args.device)
-        with torch.autocast(args.device, torch.bfloat16):
-            out = average(x)
-        parts = distillation_loss(out.float(), (held[1].to(args.device) - mean) @ matrix.T)[1]
-        torch.manual_seed(step)
+    def check(self) -> str:
+        """The averaged model's losses on views of pictures that are never trained on."""
+        if self.held is None:
+            return "no held-out set"
+        random_state = torch.get_rng_state()
+        torch.manual_seed(1)  # the same regions every time
+        x = torch.from_numpy(data.normalise(self.held[0].numpy())).to(self.args.device)
+        with torch.autocast(self.args.device, torch.bfloat16):
+            out = self.average(x)
+        parts = distillation_loss(out.float(), self.whiten(self.held[1]))[1]
+        torch.set_rng_state(random_state)
         return " ".join(f"{name} {value:.4f}" for name, value in parts.items())
 
-    def save() -> None:
-        state = {"model": model.state_dict(), "average": average.state_dict()}
-        state |= {"optimisers": [o.state_dict() for o in optimisers], "step": step, "spent": spent}
-        torch.save(state, checkpoint.with_suffix(".tmp"))
-        checkpoint.with_suffix(".tmp").rename(checkpoint)
-        half = {k: v.half() if v.dtype.is_floating_point else v for k, v in average.state_dict().items()}
-        torch.save(half, args.cache / "weights.pt")
-
-    rng = np.random.default_rng([step, args.rank])
-    memory = RegionMemory(len(mean), args.memory, args.device)
-    torch.manual_seed(step)
-    before, started, log, logged, saved = spent, time.time(), {}, time.time(), time.time()
-    busy = time.process_time()
-    stop = False
-    while not stop:
-        progress = spent / (args.minutes * 60)
-        warm = min(1.0, (step + 1) / 80)
+    def advance(self) -> dict[str, float]:
+        """One step; returns the parts of the loss."""
+        args, progress = self.args, self.spent / (self.args.minutes * 60)
+        warm = min(1.0, (self.step + 1) / 80)
         height = warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, progress))))
-        for optimiser in optimisers:
+        for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * height
         whole = progress > args.full_from
         grid, batch = (data.GRID, args.batch * args.grid**2 // data.GRID**2) if whole else (args.grid, args.batch)
         shares = {"photos": 1 - args.glyphs - args.mixed, "mixed": args.mixed, "glyphs": 0 if whole else args.glyphs}
-        pixels, tokens = sets.draw(shares, batch, grid, rng)
-        target = (tokens.to(args.device) - mean) @ matrix.T
+        pixels, tokens = self.sets.draw(shares, batch, grid, self.rng)
+        exchange_patches(pixels, tokens)
         with torch.autocast(args.device, torch.bfloat16):
-            out = model(augment(pixels.to(args.device)))
-        loss, parts = distillation_loss(out.float(), target, memory=memory)
-        model.zero_grad(set_to_none=True)
+            out = self.model(augment(pixels.to(args.device)))
+        loss, parts = distillation_loss(out.float(), self.whiten(tokens), memory=self.memory)
+        self.model.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimiser in optimisers:
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimiser in self.optimisers:
             optimiser.step()
-        step += 1
-        spent = before + time.time() - started
-        stop = spent >= args.minutes * 60 or spent - before >= args.stop_after * 60
+        self.step += 1
+        return parts
+
+
+def main() -> None:
+    args = parse()
+    torch.set_num_threads(args.threads)
+    if args.workers > 1:
+        join_workers(args.cache, args.rank, args.workers)
+    run = Training(args)
+    print({kind: run.sets.count(kind) for kind in run.sets.kinds}, flush=True)
+    size = count_parameters(run.model) / 1e6
+    print(f"{size:.2f} M parameters, from step {run.step}, {run.spent / 60:.1f} min spent", flush=True)
+    before, started, stop = run.spent, time.time(), False
+    log, logged, saved, busy = {}, time.time(), time.time(), time.process_time()
+    while not stop:
+        parts = run.advance()
+        run.spent = before + time.time() - started
+        stop = run.spent >= args.minutes * 60 or run.spent - before >= args.stop_after * 60
         if args.workers > 1:
-            stop = step % args.every == 0 and average_workers(model, stop)
-        if step % 200 == 0:
-            sets.find()
+            stop = run.step % args.every == 0 and average_workers(run.model, stop)
+        if run.step % 200 == 0:
+            run.sets.find()
         if args.rank > 0:
             continue
-        update_average(average, model, step, args.average)
+        update_average(run.average, run.model, run.step, args.average)
         for name, value in parts.items():
             log.setdefault(name, []).append(value)
-        if step % 50 == 0 and log:
+        if run.step % 50 == 0:
             numbers = " ".join(f"{name} {np.mean(values):.4f}" for name, values in log.items())
-            pace = 50 / (time.time() - logged)
-            work = (time.process_time() - busy) / 50
-            print(f"{spent / 60:6.1f} min step {step} {pace:.2f} steps/s, {work:.2f} CPU s a step: {numbers}", flush=True)
+            count = len(log["cosine"])
+            pace, work = count / (time.time() - logged), (time.process_time() - busy) / count
+            told = f"{run.spent / 60:6.1f} min step {run.step} {pace:.2f} steps/s, {work:.2f} CPU s a step"
+            print(f"{told}: {numbers}", flush=True)
             log, logged, busy = {}, time.time(), time.process_time()
         if time.time() - saved > 240:
-            save()
-            print(f"       held-out, averaged weights: {check()}", flush=True)
+            run.save()
+            print(f"       held-out, averaged weights: {run.check()}", flush=True)
             saved = time.time()
     if args.rank == 0:
-        save()
+        run.save()
+        print(f"       held-out, averaged weights: {run.check()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ export interface ModelStatistics {
   readonly pictogramMean: Float32Array<ArrayBuffer> | null;
   /** D x D, row-major: whitened = whitening * (token - mean). */
   readonly whitening: Float32Array<ArrayBuffer>;
+  /** Share of the mean eigenvalue that was added to the covariance before it was inverted. */
+  readonly regulariser: number;
 }
 
 type ChannelTriple = readonly [number, number, number];

@@ -93,6 +93,7 @@ describe("the starter model", () => {
       photoMean: Float32Array.of(1, 2),
       pictogramMean: Float32Array.of(3, 4),
       whitening: Float32Array.of(5, 6, 7, 8),
+      regulariser: 0.5,
     });
   });
 

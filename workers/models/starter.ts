@@ -13,6 +13,8 @@ const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 const fileName = v.pipe(v.string(), v.regex(/^[\w-][\w.-]*$/));
 const triple = v.tuple([v.number(), v.number(), v.number()]);
 const span = v.object({ offset, length: count });
+// Pictograms are compared under a firmer regulariser than photographs, which must leave room for that.
+const FIRMEST = 4;
 
 /** model.json: what the starter is, and where in statistics.bin its statistics are, in 32-bit floats. */
 const manifestSchema = v.object({
@@ -36,7 +38,7 @@ const manifestSchema = v.object({
     whitening: v.object({
       ...span.entries,
       layout: v.literal("row-major"),
-      regulariser: v.number(),
+      regulariser: v.pipe(v.number(), v.gtValue(0), v.maxValue(FIRMEST)),
     }),
   }),
 });
@@ -89,6 +91,7 @@ function readStatistics(manifest: StarterManifest, bytes: ArrayBuffer): ModelSta
     photoMean: take("mean of photographs", photoMean, dimensions),
     pictogramMean: pictogramMean ? take("mean of pictograms", pictogramMean, dimensions) : null,
     whitening: take("whitening", whitening, dimensions * dimensions),
+    regulariser: whitening.regulariser,
   };
 }
 

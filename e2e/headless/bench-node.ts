@@ -7,7 +7,7 @@ import { createServer } from "vite";
 import type { benchKernels } from "../../workers/dev/kernel-bench.ts";
 import type { openGpu } from "../../workers/gpu/device.ts";
 
-const USAGE = `npm run bench:node -- [--sizes small,medium,large] [--from folder] [--gpu]
+const USAGE = `npm run bench:node -- [--sizes small,medium,large,tree] [--from folder] [--gpu]
 
 Times the kernels and their CPU twins in Node, without a browser, on whatever adapter Dawn finds. It needs the package
 "webgpu" (Dawn's binding, 130 MB, so no dependency of the app): npm install --no-save webgpu. --from names a folder that

@@ -5,7 +5,7 @@ import { chromium, type Page } from "playwright";
 import { createServer } from "vite";
 import { chromiumLaunch } from "../serving/chromium.ts";
 
-const USAGE = `npm run bench -- [--sizes small,medium,large] [--onnx webgpu|wasm] [--gpu on|off] [--port 4193]
+const USAGE = `npm run bench -- [--sizes small,medium,large,tree] [--onnx webgpu|wasm] [--gpu on|off] [--port 4193]
 
 Times the kernels, their CPU twins and a plain ONNX MatMul + TopK in a headless Chromium, all in one run. Chromium is
 started with its software WebGPU adapter, which is a processor: for a graphics card open src/dev/bench.html of

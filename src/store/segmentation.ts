@@ -9,6 +9,7 @@ import type {
   Segmentation,
 } from "../../workers/contract.ts";
 import { isCancelled, toFailure } from "./failure.ts";
+import { holdBack, type HeldBack } from "./hold-back.ts";
 import { currentPicture, findPicture, type Picture } from "./images.ts";
 import { runJob } from "./jobs.ts";
 import type { Store, StoreState } from "./store.ts";
@@ -38,6 +39,8 @@ interface Running {
   readonly controller: AbortController;
 }
 
+/** Milliseconds in which a picture's progress is not shown: moving a slider takes less. */
+const QUIET = 80;
 /** A worker that was lost under a picture may have been lost because of it: one more try, not two. */
 const TRIES = 2;
 const ENGINE_TROUBLE = new Set(["engine-lost", "engine-stuck", "gpu-lost"]);
@@ -132,13 +135,26 @@ export function startSegmenter(engine: Engine, store: Store): Segmenter {
   };
 
   const process = async (picture: Picture, wish: Wish | null, job: Required<JobOptions>): Promise<void> => {
+    const held = holdBack<Progress>((progress) => {
+      job.onProgress(progress);
+      store.getState().updatePicture(picture.source.id, { progress });
+    }, QUIET);
+    try {
+      await processQuietly(picture, wish, job.signal, held);
+    } finally {
+      held.stop();
+    }
+  };
+
+  const processQuietly = async (
+    picture: Picture,
+    wish: Wish | null,
+    signal: AbortSignal,
+    held: HeldBack<Progress>,
+  ): Promise<void> => {
     const { id } = picture.source;
     const update = store.getState().updatePicture;
-    const { signal } = job;
-    const onProgress = (progress: Progress): void => {
-      job.onProgress(progress);
-      update(id, { progress });
-    };
+    const onProgress = (progress: Progress): void => held.tell(progress);
     if (!picture.info) {
       const info = await engine.inspect(picture.source, { signal, onProgress });
       update(id, { info });

@@ -13,6 +13,7 @@ export interface MatchSize {
 }
 
 export const MATCH_SIZES: readonly MatchSize[] = [
+  { name: "tree", regions: 1800, classes: 100, references: 4, dimensions: 384 },
   { name: "small", regions: 50, classes: 10, references: 8, dimensions: 384 },
   { name: "medium", regions: 300, classes: 80, references: 16, dimensions: 384 },
   { name: "large", regions: 300, classes: 1203, references: 16, dimensions: 768 },

@@ -16,6 +16,8 @@ const PictogramsDialog = lazy(async () => ({
   default: (await import("./classes/pictograms-dialog.tsx")).PictogramsDialog,
 }));
 
+const PhotosDialog = lazy(async () => ({ default: (await import("./classes/photos-dialog.tsx")).PhotosDialog }));
+
 const CANVAS_HELP = [
   { label: "Move the picture", keys: "drag" },
   { label: "Zoom at the pointer", keys: "wheel or pinch" },
@@ -77,6 +79,12 @@ export function Dialogs() {
       return (
         <Suspense>
           <PictogramsDialog {...dialog} onClose={close} />
+        </Suspense>
+      );
+    case "photos":
+      return (
+        <Suspense>
+          <PhotosDialog {...dialog} onClose={close} />
         </Suspense>
       );
     case "examples":

@@ -1,3 +1,5 @@
+import { SERVICE_ORIGINS } from "../../workers/references/sources/photo-search/services.ts";
+
 /**
  * The response headers of the app, in one place: the development server, the preview server and the header file for
  * static hosts (docs/hosting.md) are all made from these.
@@ -16,8 +18,12 @@ export const isolationHeaders = {
  */
 const SCROLL_LOCK_STYLE = "'sha256-gYiS/BvZvRcK27JIXTuwhZ3hs2+VJ1X+2gUlE+farlg='";
 
+/** Where photographs are searched, once the person has agreed: the only other origins that anything is asked of. */
+const photoServices = Object.values(SERVICE_ORIGINS).join(" ");
+
 /**
- * The Content-Security-Policy. Scripts, workers, styles, fonts and requests come from the app's own origin; pictures
+ * The Content-Security-Policy. Scripts, workers, styles and fonts come from the app's own origin, and so do the answers
+ * to requests, but for the services that photographs are searched with; pictures
  * also from blobs that the page made itself. `wasm-unsafe-eval` is what compiling WebAssembly needs, and allows no
  * script. A development server adds its one nonce and its web socket.
  */
@@ -31,7 +37,7 @@ export function contentSecurityPolicy(options: { nonce?: string; development?: b
     `style-src 'self' ${options.development ? "'unsafe-inline'" : SCROLL_LOCK_STYLE}`,
     "img-src 'self' blob: data:",
     "font-src 'self'",
-    `connect-src 'self' blob:${socket}`,
+    `connect-src 'self' blob: ${photoServices}${socket}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -33,7 +33,7 @@ test("a misspelt name says what it took, and other pictograms can be chosen inst
   await app.addClasses(["frisbe"]);
   const row = app.classRow("frisbe");
   await expect(row).toContainText("“frisbe” is not known: took “frisbee”.");
-  expect(await referencesOf(app, "frisbe")).toEqual(["🥏 flying disc"]);
+  await expect.poll(() => referencesOf(app, "frisbe")).toEqual(["🥏 flying disc"]);
 
   await row.getByRole("button", { name: "Change the pictograms of frisbe" }).click();
   const dialog = page.getByRole("dialog", { name: "Pictograms of frisbe" });
@@ -59,8 +59,8 @@ test("synonyms and plurals find their pictograms, and a synonym says so until it
 }) => {
   await openWithoutModel(app);
   await app.addClasses(["puppies", "dogs"]);
-  expect((await referencesOf(app, "puppies"))[0]).toBe("🐕 dog");
-  expect(await referencesOf(app, "dogs")).toEqual(await referencesOf(app, "puppies"));
+  await expect.poll(async () => (await referencesOf(app, "puppies"))[0]).toBe("🐕 dog");
+  await expect.poll(() => referencesOf(app, "dogs")).toEqual(await referencesOf(app, "puppies"));
   const row = app.classRow("puppies");
   await expect(row).toContainText("“puppies”: took pictograms of “dog”.");
   await expect(app.classRow("dogs")).not.toContainText("took");
@@ -111,7 +111,7 @@ test("kinds of a thing become sub-categories of one class, and are kept", async 
   await expect(row).toContainText("No pictogram is known for “corgi”.");
   expect((await app.snapshot()).classes.map(({ name }) => name)).toEqual(["dog"]);
   const references = ["🐩 poodle (poodle)", "🐕 dog", "🐶 dog face", "🦮 guide dog", "🐕‍🦺 service dog"];
-  expect(await referencesOf(app, "dog")).toEqual(references);
+  await expect.poll(() => referencesOf(app, "dog")).toEqual(references);
 
   // More of them later; what the class has is not added twice, but given the sub-category.
   await app.typeNames("dog: guide");
@@ -121,7 +121,7 @@ test("kinds of a thing become sub-categories of one class, and are kept", async 
     .toEqual(references.map((one) => (one === "🦮 guide dog" ? "🦮 guide dog (guide)" : one)));
   await page.reload();
   await settled(app);
-  expect(await referencesOf(app, "dog")).toContain("🐩 poodle (poodle)");
+  await expect.poll(() => referencesOf(app, "dog")).toContain("🐩 poodle (poodle)");
   await row.getByRole("button", { name: /references/ }).click();
   await expect(page.getByRole("list", { name: "References of dog" })).toContainText("poodle");
 });
@@ -142,15 +142,15 @@ test("names in other languages are understood once they are switched on, and fet
   await expect(dialog.getByRole("button", { name: "Deutsch" })).toHaveAttribute("aria-pressed", "true");
   await page.keyboard.press("Escape");
   await app.addClasses(["Hund", "papillon"]);
-  expect(await referencesOf(app, "Hund")).toContain("🐶 dog face");
-  expect((await referencesOf(app, "papillon"))[0]).toBe("🦋 butterfly");
+  await expect.poll(() => referencesOf(app, "Hund")).toContain("🐶 dog face");
+  await expect.poll(async () => (await referencesOf(app, "papillon"))[0]).toBe("🦋 butterfly");
   const fetched = app.requests.slice(before).filter((url) => /compact.*\.js$/.test(url));
   expect(fetched).toHaveLength(2);
 
   await page.reload();
   await settled(app);
   await app.addClasses(["Erdbeere"]);
-  expect(await referencesOf(app, "Erdbeere")).toEqual(["🍓 strawberry"]);
+  await expect.poll(() => referencesOf(app, "Erdbeere")).toEqual(["🍓 strawberry"]);
 });
 
 test("axe finds nothing in suggestions, notes, languages and the chooser of pictograms", async ({

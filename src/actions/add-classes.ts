@@ -8,6 +8,9 @@ function findByName(classes: readonly ClassInfo[], name: string): ClassInfo | nu
   return classes.find((entry) => nameKey(entry.name) === nameKey(name)) ?? null;
 }
 
+/** What the job is called that adds a class. */
+export const addingLabel = (name: string): string => `Adding ${name}`;
+
 /** Whether the bank has all of it: a known class is added to only by new sub-categories. */
 function isKnown(classes: readonly ClassInfo[], { name, subcategories }: TypedName): boolean {
   const known = findByName(classes, name);
@@ -40,7 +43,7 @@ export const addClasses: Action<
     const release = segmenter.hold();
     for (const typed of fresh) {
       try {
-        const { info, readings } = await runJob(store, { label: `Adding ${typed.name}` }, (job) =>
+        const { info, readings } = await runJob(store, { label: addingLabel(typed.name) }, (job) =>
           engine.addTypedClass(typed, languages, job),
         );
         store.getState().takeReadings(info.id, readings);

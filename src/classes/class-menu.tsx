@@ -3,6 +3,7 @@ import { addExamples, pasteExamples, pointAtExample } from "../actions/add-examp
 import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
 import { choosePictograms } from "../actions/choose-pictograms.ts";
 import { removeClass } from "../actions/change-class.ts";
+import { searchPhotos } from "../actions/search-photos.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Menu, type MenuEntry } from "../ui/menu.tsx";
 
@@ -16,6 +17,8 @@ export function ClassMenu({ entry }: { readonly entry: ClassInfo }) {
   const point = useAction(pointAtExample);
   const paste = useAction(pasteExamples);
   const choose = useAction(choosePictograms);
+  const search = useAction(searchPhotos);
+  const canSearch = useIsAvailable(searchPhotos);
   const { id, name } = entry;
 
   const entries: readonly (MenuEntry & { readonly offered?: boolean })[] = [
@@ -28,6 +31,13 @@ export function ClassMenu({ entry }: { readonly entry: ClassInfo }) {
       onChoose: () => choose({ classId: id, text: name, subcategory: null }),
     },
     { id: "paste", label: pasteExamples.label, icon: "example", offered: canShow, onChoose: () => paste(id) },
+    {
+      id: "photos",
+      label: searchPhotos.label,
+      icon: "picture",
+      offered: canSearch,
+      onChoose: () => search({ classId: id, subcategory: null }),
+    },
     { id: "rename", label: "Rename…", icon: "rename", onChoose: () => openDialog({ kind: "rename", classId: id }) },
     { id: "remove", label: removeClass.label, icon: "trash", danger: true, onChoose: () => remove(id) },
   ];

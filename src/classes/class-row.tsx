@@ -8,6 +8,7 @@ import { enableReference, removeReference } from "../actions/change-reference.ts
 import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { ClassMenu } from "./class-menu.tsx";
+import { Credit } from "./credit.tsx";
 import { NameNotes, NoReferences } from "./name-notes.tsx";
 import { ReferenceImage } from "./reference-image.tsx";
 import { Swatch } from "./swatch.tsx";
@@ -17,7 +18,7 @@ const SHOWN_WHEN_FOLDED = 5;
 function Reference({ reference }: { readonly reference: ReferenceInfo }) {
   const enable = useAction(enableReference);
   const remove = useAction(removeReference);
-  const { id, enabled, provenance, subcategory } = reference;
+  const { id, enabled, provenance, subcategory, attribution } = reference;
   return (
     <li className="reference">
       <ToggleButton
@@ -34,6 +35,12 @@ function Reference({ reference }: { readonly reference: ReferenceInfo }) {
       <span className="reference-name small muted ellipsis" title={provenance}>
         {subcategory !== null && <span className="subcategory">{subcategory}</span>}
         {provenance}
+        {attribution && (
+          <>
+            <br />
+            <Credit attribution={attribution} />
+          </>
+        )}
       </span>
       <IconButton label={`Remove ${provenance}`} icon="trash" small onPress={() => remove(id)} />
     </li>

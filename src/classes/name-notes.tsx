@@ -1,7 +1,9 @@
 import type { ClassInfo, NameReading } from "../../workers/contract.ts";
+import { addingLabel } from "../actions/add-classes.ts";
 import { addExamples, pointAtExample } from "../actions/add-example.ts";
 import { useAction, useApp, useIsAvailable, usePageState } from "../actions/app-context.tsx";
 import { choosePictograms } from "../actions/choose-pictograms.ts";
+import { searchPhotos } from "../actions/search-photos.ts";
 import { Button } from "../ui/button.tsx";
 
 /** What a name was taken for, where that is not what it says; null where there is nothing to tell. */
@@ -17,13 +19,17 @@ function words({ typed, subcategory, match, took }: NameReading): string | null 
       return `“${typed}” is not known: took “${took}”.`;
     case "none":
       // The class's own is said where its references would stand.
-      return subcategory === null ? null : `No pictogram is known for “${typed}”. Show an example of it instead.`;
+      return subcategory === null
+        ? null
+        : `No pictogram is known for “${typed}”. Show examples, or search for photographs.`;
   }
 }
 
 function Note({ entry, reading }: { readonly entry: ClassInfo; readonly reading: NameReading }) {
   const { store } = useApp();
   const change = useAction(choosePictograms);
+  const search = useAction(searchPhotos);
+  const canSearch = useIsAvailable(searchPhotos);
   const text = words(reading);
   if (text === null) return null;
   const { subcategory, typed, took, match } = reading;
@@ -40,6 +46,16 @@ function Note({ entry, reading }: { readonly entry: ClassInfo; readonly reading:
       >
         Change
       </Button>
+      {match === "none" && canSearch && (
+        <Button
+          small
+          look="quiet"
+          aria-label={`Search photographs of ${typed}`}
+          onPress={() => search({ classId: entry.id, subcategory })}
+        >
+          Search
+        </Button>
+      )}
       <Button
         small
         look="quiet"
@@ -64,6 +80,10 @@ export function NoReferences({ entry }: { readonly entry: ClassInfo }) {
   const point = useAction(pointAtExample);
   const choose = useAction(choosePictograms);
   const canPoint = useIsAvailable(pointAtExample);
+  const search = useAction(searchPhotos);
+  const canSearch = useIsAvailable(searchPhotos);
+  const adding = usePageState((state) => state.jobs.some(({ label }) => label === addingLabel(entry.name)));
+  if (adding) return <p className="class-note small muted">Looking for pictograms…</p>;
   return (
     <div className="class-note">
       <p className="small muted">No pictogram is known by this name, so nothing can be found yet.</p>
@@ -79,6 +99,11 @@ export function NoReferences({ entry }: { readonly entry: ClassInfo }) {
         <Button small icon="search" onPress={() => choose({ classId: entry.id, text: entry.name, subcategory: null })}>
           Choose a pictogram
         </Button>
+        {canSearch && (
+          <Button small icon="picture" onPress={() => search({ classId: entry.id, subcategory: null })}>
+            Search open photographs
+          </Button>
+        )}
       </div>
     </div>
   );

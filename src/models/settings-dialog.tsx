@@ -9,6 +9,7 @@ import { Choices } from "../ui/choices.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { NameLanguages } from "./name-languages.tsx";
+import { PhotoServices } from "./photo-services.tsx";
 import "./models.css";
 
 function Model({ model, inUse, busy }: { readonly model: ModelInfo; readonly inUse: boolean; readonly busy: boolean }) {
@@ -117,6 +118,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           {status && <p className="muted small">Now: {deviceWords(status)}</p>}
         </section>
         <NameLanguages />
+        <PhotoServices />
         <section className="settings-section">
           <Choices
             label="Appearance"

@@ -1,5 +1,13 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { BankId, EngineOptions, EngineStatus, ModelId, ModelInfo, NameLanguage } from "../../workers/contract.ts";
+import type {
+  BankId,
+  EngineOptions,
+  EngineStatus,
+  ModelId,
+  ModelInfo,
+  NameLanguage,
+  PhotoProvider,
+} from "../../workers/contract.ts";
 import type { StoreState } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -23,6 +31,8 @@ export interface SettingsSlice {
   readonly modelId: ModelId | null;
   /** Languages besides English in which names are understood, in the order in which they are asked. */
   readonly languages: readonly NameLanguage[];
+  /** Services that the person agreed to: only these are ever sent a class name. */
+  readonly photoProviders: readonly PhotoProvider[];
   readonly phase: EnginePhase;
   readonly status: EngineStatus | null;
   readonly models: readonly ModelInfo[];
@@ -40,6 +50,7 @@ export const createSettings: StateCreator<StoreState, [], [], SettingsSlice> = (
   threshold: 0.1,
   modelId: null,
   languages: [],
+  photoProviders: [],
   phase: "starting",
   status: null,
   models: [],

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { BankId, ModelId, PictureId } from "../../workers/contract.ts";
 import { LANGUAGES } from "./languages.ts";
+import { PHOTO_PROVIDERS } from "./photo-services.ts";
 import type { Store, StoreState } from "./store.ts";
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -19,6 +20,7 @@ const STORED = {
     ),
   ),
   languages: v.array(v.picklist(LANGUAGES.map(({ code }) => code))),
+  photoProviders: v.array(v.picklist(PHOTO_PROVIDERS)),
   currentId: v.nullable(
     v.pipe(
       v.string(),

@@ -25,6 +25,7 @@ export type Dialog =
       readonly text: string;
       readonly subcategory: string | null;
     }
+  | { readonly kind: "photos"; readonly classId: ClassId; readonly subcategory: string | null }
   | { readonly kind: "examples"; readonly pending: readonly PendingExample[]; readonly total: number };
 
 export interface ViewSlice {

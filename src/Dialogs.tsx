@@ -1,14 +1,15 @@
-import { lazy, Suspense } from "react";
+import { lazy } from "react";
+import { ADVICE } from "../workers/contract.ts";
 import { commands } from "./actions/all-actions.ts";
 import { assignNth } from "./actions/assign-region.ts";
 import { useApp, usePageState } from "./actions/app-context.tsx";
 import { ExamplesDialog } from "./classes/examples-dialog.tsx";
 import { RenameDialog } from "./classes/rename-dialog.tsx";
 import { AssignDialog } from "./inspector/assign-dialog.tsx";
-import { SettingsDialog } from "./models/settings-dialog.tsx";
 import { CommandList } from "./ui/command-list.tsx";
 import { Dialog } from "./ui/dialog.tsx";
 import { HelpList } from "./ui/help-list.tsx";
+import { LatePart } from "./ui/late-part.tsx";
 import { printedKeys } from "./ui/shortcuts.ts";
 
 // Dialogs that few open do not delay the page.
@@ -16,6 +17,7 @@ const PictogramsDialog = lazy(async () => ({
   default: (await import("./classes/pictograms-dialog.tsx")).PictogramsDialog,
 }));
 
+const SettingsDialog = lazy(async () => ({ default: (await import("./models/settings-dialog.tsx")).SettingsDialog }));
 const PhotosDialog = lazy(async () => ({ default: (await import("./classes/photos-dialog.tsx")).PhotosDialog }));
 
 const CANVAS_HELP = [
@@ -64,28 +66,37 @@ export function Dialogs() {
   const dialog = usePageState((state) => state.dialog);
   const open = usePageState((state) => state.openDialog);
   const close = (): void => open(null);
+  const notify = usePageState((state) => state.notify);
+  const failed = (): void => {
+    close();
+    notify({ kind: "error", message: "This dialog could not be fetched.", advice: ADVICE["app-file-missing"] });
+  };
   switch (dialog?.kind) {
     case "palette":
       return <Palette onClose={close} />;
     case "shortcuts":
       return <Shortcuts onClose={close} />;
     case "settings":
-      return <SettingsDialog onClose={close} />;
+      return (
+        <LatePart onFailed={failed}>
+          <SettingsDialog onClose={close} />
+        </LatePart>
+      );
     case "assign":
       return <AssignDialog region={dialog.region} onClose={close} />;
     case "rename":
       return <RenameDialog classId={dialog.classId} onClose={close} />;
     case "pictograms":
       return (
-        <Suspense>
+        <LatePart onFailed={failed}>
           <PictogramsDialog {...dialog} onClose={close} />
-        </Suspense>
+        </LatePart>
       );
     case "photos":
       return (
-        <Suspense>
+        <LatePart onFailed={failed}>
           <PhotosDialog {...dialog} onClose={close} />
-        </Suspense>
+        </LatePart>
       );
     case "examples":
       return <ExamplesDialog pending={dialog.pending} total={dialog.total} onClose={close} />;

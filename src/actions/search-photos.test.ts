@@ -58,10 +58,10 @@ describe("chosen photographs", () => {
   test("that cannot be opened are left out, and the others taken", async () => {
     const { app, classId } = await withClass("dog");
     const photos = await found(app, "dog");
-    const bad = photos
-      .slice(0, 1)
-      .map((photo): FoundPhoto => ({ ...photo, source: { ...photo.source, name: "bad one" } }));
-    await addFoundPhotos.run(app, { classId, photos: [...bad, ...photos.slice(1)], subcategory: null });
+    const [first] = photos;
+    if (!first) throw new Error("Nothing was found.");
+    const bad: FoundPhoto = { ...first, source: { ...first.source, name: "bad one" } };
+    await addFoundPhotos.run(app, { classId, photos: [bad, ...photos.slice(1)], subcategory: null });
     expect(app.engine.calls.at(-1)).toBe("addPhotos proposal");
   });
 });

@@ -10,6 +10,8 @@ export interface Adjacency {
   readonly lengths: Float32Array<ArrayBuffer>;
   /** Sum over these pixel edges of the colour step across them (L*a*b* distance). */
   readonly strengths: Float32Array<ArrayBuffer>;
+  /** Sum over these pixel edges of the learned boundary, 0..1 each; zeros without it. */
+  readonly boundaries: Float32Array<ArrayBuffer>;
 }
 
 /**
@@ -22,6 +24,7 @@ export function adjacencyOf(
   lab: LabPixels,
   width: number,
   height: number,
+  boundary: Float32Array<ArrayBuffer> | null,
 ): Adjacency {
   const edges = new EdgeTable(regions);
   for (let y = 0; y < height; y++) {
@@ -33,7 +36,12 @@ export function adjacencyOf(
         if (right !== label) {
           const from = x > 0 ? pixel - 1 : pixel;
           const to = x + 2 < width ? pixel + 2 : pixel + 1;
-          edges.add(label, right, colourStep(lab, from, to));
+          edges.add(
+            label,
+            right,
+            colourStep(lab, from, to),
+            boundary === null ? 0 : between(boundary, pixel, pixel + 1),
+          );
         }
       }
       if (y + 1 < height) {
@@ -41,12 +49,21 @@ export function adjacencyOf(
         if (below !== label) {
           const from = y > 0 ? pixel - width : pixel;
           const to = y + 2 < height ? pixel + 2 * width : pixel + width;
-          edges.add(label, below, colourStep(lab, from, to));
+          edges.add(
+            label,
+            below,
+            colourStep(lab, from, to),
+            boundary === null ? 0 : between(boundary, pixel, pixel + width),
+          );
         }
       }
     }
   }
   return edges.finish();
+}
+
+function between(values: Float32Array, one: number, other: number): number {
+  return 0.5 * ((values[one] ?? 0) + (values[other] ?? 0));
 }
 
 function colourStep(lab: LabPixels, from: number, to: number): number {
@@ -67,6 +84,7 @@ class EdgeTable {
   readonly #second: Uint32Array<ArrayBuffer>;
   readonly #lengths: Float32Array<ArrayBuffer>;
   readonly #strengths: Float32Array<ArrayBuffer>;
+  readonly #boundaries: Float32Array<ArrayBuffer>;
 
   constructor(regions: number) {
     this.#regions = regions;
@@ -80,9 +98,10 @@ class EdgeTable {
     this.#second = new Uint32Array(most);
     this.#lengths = new Float32Array(most);
     this.#strengths = new Float32Array(most);
+    this.#boundaries = new Float32Array(most);
   }
 
-  add(a: number, b: number, strength: number): void {
+  add(a: number, b: number, strength: number, boundary: number): void {
     const low = a < b ? a : b;
     const high = a < b ? b : a;
     const key = low * this.#regions + high;
@@ -98,6 +117,7 @@ class EdgeTable {
     const edge = this.#slots[place] ?? 0;
     this.#lengths[edge] = (this.#lengths[edge] ?? 0) + 1;
     this.#strengths[edge] = (this.#strengths[edge] ?? 0) + strength;
+    this.#boundaries[edge] = (this.#boundaries[edge] ?? 0) + boundary;
   }
 
   finish(): Adjacency {
@@ -107,6 +127,7 @@ class EdgeTable {
       second: this.#second.slice(0, this.#count),
       lengths: this.#lengths.slice(0, this.#count),
       strengths: this.#strengths.slice(0, this.#count),
+      boundaries: this.#boundaries.slice(0, this.#count),
     };
   }
 }

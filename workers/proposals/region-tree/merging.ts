@@ -1,6 +1,6 @@
 import type { Adjacency } from "./adjacency.ts";
 import { IndexedHeap } from "./indexed-heap.ts";
-import { colourDistance, histogramDistance, mergeStatistics, tokenDistance } from "./statistics.ts";
+import { colourDistance, embeddingDistance, histogramDistance, mergeStatistics, tokenDistance } from "./statistics.ts";
 import type { RegionStatistics } from "./statistics.ts";
 
 /** How two neighbours are compared. Each part is between 0 and 1 (tokens: mostly). */
@@ -9,6 +9,9 @@ export interface MergeWeights {
   readonly texture: number;
   readonly boundary: number;
   readonly tokens: number;
+  /** Learned boundary along the contact, and learned embedding; 0 without the region network. */
+  readonly learnedBoundary: number;
+  readonly embedding: number;
   /** Dissimilarity is multiplied by (smaller area / picture area) ** size: small pieces go first. */
   readonly size: number;
 }
@@ -30,6 +33,8 @@ export interface Hierarchy {
 /** Colour distance and edge strength at which the dissimilarity is one half, L*a*b* units. */
 const HALF_COLOUR = 20;
 const HALF_BOUNDARY = 20;
+/** Squared embedding distance at which the dissimilarity is one half. */
+const HALF_EMBEDDING = 2;
 /** Neighbours closer than this in mean colour, with no more of an edge between them, are one flat area. */
 const FLAT = 0.4;
 
@@ -58,6 +63,7 @@ class MergeGraph {
   readonly #dissimilarities: Float32Array<ArrayBuffer>;
   readonly #lengths: Float32Array<ArrayBuffer>;
   readonly #strengths: Float32Array<ArrayBuffer>;
+  readonly #boundaries: Float32Array<ArrayBuffer>;
   /** 2 an edge: the regions at its ends; moved when regions merge. */
   readonly #ends: Uint32Array<ArrayBuffer>;
   /** Edges of a region as linked lists of half edges (2 * edge + which end); -1 ends a list. */
@@ -79,6 +85,7 @@ class MergeGraph {
     this.#dissimilarities = new Float32Array(adjacency.count);
     this.#lengths = adjacency.lengths.slice();
     this.#strengths = adjacency.strengths.slice();
+    this.#boundaries = adjacency.boundaries.slice();
     this.#ends = new Uint32Array(2 * adjacency.count);
     this.#firstHalf = new Int32Array(count).fill(-1);
     this.#nextHalf = new Int32Array(2 * adjacency.count);
@@ -186,7 +193,11 @@ class MergeGraph {
     const second = this.#ends[2 * edge + 1] ?? 0;
     const colour = colourDistance(this.#statistics, first, second);
     const boundary = (this.#strengths[edge] ?? 0) / (this.#lengths[edge] ?? 1);
+    const learned = (this.#boundaries[edge] ?? 0) / (this.#lengths[edge] ?? 1);
+    const embedding = embeddingDistance(this.#statistics, first, second);
     const dissimilarity =
+      this.#weights.learnedBoundary * learned +
+      (this.#weights.embedding * embedding) / (embedding + HALF_EMBEDDING) +
       (this.#weights.colour * colour) / (colour + HALF_COLOUR) +
       (this.#weights.boundary * boundary) / (boundary + HALF_BOUNDARY) +
       this.#weights.texture * histogramDistance(this.#statistics, first, second) +
@@ -249,6 +260,7 @@ class MergeGraph {
     }
     this.#lengths[twin] = (this.#lengths[twin] ?? 0) + (this.#lengths[edge] ?? 0);
     this.#strengths[twin] = (this.#strengths[twin] ?? 0) + (this.#strengths[edge] ?? 0);
+    this.#boundaries[twin] = (this.#boundaries[twin] ?? 0) + (this.#boundaries[edge] ?? 0);
     this.#kill(edge);
   }
 }

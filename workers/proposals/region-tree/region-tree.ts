@@ -4,6 +4,8 @@ import type { PatchTokens } from "../../imaging/patch-tokens.ts";
 import { regionSetOfTree } from "../../imaging/region-set.ts";
 import type { RegionSet } from "../../imaging/region-set.ts";
 import type { WorkingImage } from "../../imaging/working-image.ts";
+import { pixelMaps } from "../learned/maps.ts";
+import type { RegionMaps } from "../learned/maps.ts";
 import type { Proposer } from "../proposer.ts";
 import { adjacencyOf } from "./adjacency.ts";
 import { blurred, labOfPixels } from "./lab.ts";
@@ -31,8 +33,8 @@ const REGION_TREE_SETTINGS: RegionTreeSettings = {
   superpixels: 2600,
   compactness: 12,
   leaves: 900,
-  leafWeights: { colour: 0.5, texture: 0.5, boundary: 0.5, tokens: 0.5, size: 0.2 },
-  weights: { colour: 0.12, texture: 0.36, boundary: 0.57, tokens: 0.8, size: 0.7 },
+  leafWeights: { colour: 0.5, texture: 0.5, boundary: 0.5, tokens: 0.5, learnedBoundary: 0, embedding: 0, size: 0.2 },
+  weights: { colour: 0.12, texture: 0.36, boundary: 0.57, tokens: 0.8, learnedBoundary: 0, embedding: 0, size: 0.7 },
 };
 
 /** A tree of regions from colour, edges and, with a feature model, patch tokens. Needs no weights of its own. */
@@ -46,36 +48,47 @@ export class RegionTreeProposer implements Proposer {
 
   /** Children before parents, leaves first, at most 2 * leaves - 1 nodes. Throws "cancelled" between phases. */
   async propose(image: WorkingImage, tokens: PatchTokens | null, signal: AbortSignal): Promise<RegionSet> {
-    const { width, height } = image;
-    const settings = this.#settings;
-    stopIfAborted(signal);
-    const lab = labOfPixels(image.pixels);
-    const smooth = blurred(lab, width, height);
-    stopIfAborted(signal);
-    const pieces = superpixels(smooth, width, height, settings.superpixels, settings.compactness);
-    stopIfAborted(signal);
-    const adjacency = adjacencyOf(pieces.labels, pieces.count, smooth, width, height);
-    const flat = { leaves: pieces.count, parent: new Int32Array(pieces.count).fill(-1), leafMap: pieces.labels };
-    const coverage =
-      tokens === null
-        ? null
-        : patchCoverage(
-            regionSetOfTree(width, height, flat, new Float32Array(pieces.count)),
-            tokens.rows,
-            tokens.columns,
-          );
-    const statistics = statisticsOf(pieces.labels, pieces.count, lab, width, tokens, coverage);
-    stopIfAborted(signal);
-    const hierarchy = mergeRegions(adjacency, statistics, settings.leafWeights, settings.weights, settings.leaves);
-    stopIfAborted(signal);
-    const leafMap = pieces.labels;
-    for (let pixel = 0; pixel < leafMap.length; pixel++) leafMap[pixel] = hierarchy.leafOf[leafMap[pixel] ?? 0] ?? 0;
-    const { leaves, parent } = hierarchy;
-    const scores = new Float32Array(parent.length);
-    const regions = regionSetOfTree(width, height, { leaves, parent, leafMap }, scores);
-    scoreObjectness(regions, hierarchy, scores);
-    return regions;
+    return growTree(image, tokens, null, this.#settings, signal);
   }
+}
+
+/** The tree of a picture, by what is known of it. Throws "cancelled" between phases. */
+export function growTree(
+  image: WorkingImage,
+  tokens: PatchTokens | null,
+  maps: RegionMaps | null,
+  settings: RegionTreeSettings,
+  signal: AbortSignal,
+): RegionSet {
+  const { width, height } = image;
+  const learned = maps === null ? null : pixelMaps(maps, width, height);
+  stopIfAborted(signal);
+  const lab = labOfPixels(image.pixels);
+  const smooth = blurred(lab, width, height);
+  stopIfAborted(signal);
+  const pieces = superpixels(smooth, width, height, settings.superpixels, settings.compactness);
+  stopIfAborted(signal);
+  const adjacency = adjacencyOf(pieces.labels, pieces.count, smooth, width, height, learned?.boundary ?? null);
+  const flat = { leaves: pieces.count, parent: new Int32Array(pieces.count).fill(-1), leafMap: pieces.labels };
+  const coverage =
+    tokens === null
+      ? null
+      : patchCoverage(
+          regionSetOfTree(width, height, flat, new Float32Array(pieces.count)),
+          tokens.rows,
+          tokens.columns,
+        );
+  const statistics = statisticsOf(pieces.labels, pieces.count, lab, width, tokens, coverage, learned);
+  stopIfAborted(signal);
+  const hierarchy = mergeRegions(adjacency, statistics, settings.leafWeights, settings.weights, settings.leaves);
+  stopIfAborted(signal);
+  const leafMap = pieces.labels;
+  for (let pixel = 0; pixel < leafMap.length; pixel++) leafMap[pixel] = hierarchy.leafOf[leafMap[pixel] ?? 0] ?? 0;
+  const { leaves, parent } = hierarchy;
+  const scores = new Float32Array(parent.length);
+  const regions = regionSetOfTree(width, height, { leaves, parent, leafMap }, scores);
+  scoreObjectness(regions, hierarchy, scores);
+  return regions;
 }
 
 function stopIfAborted(signal: AbortSignal): void {

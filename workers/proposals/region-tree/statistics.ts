@@ -1,6 +1,8 @@
 import type { Coverage } from "../../imaging/coverage.ts";
 import type { PatchTokens } from "../../imaging/patch-tokens.ts";
 import type { LabPixels } from "./lab.ts";
+import { EMBEDDING_SIZE } from "../learned/maps.ts";
+import type { PixelMaps } from "../learned/maps.ts";
 
 /** Histogram layout: bins for L, a, b and the length of the lightness gradient, one after the other. */
 const LIGHT_BINS = 10;
@@ -25,6 +27,8 @@ export interface RegionStatistics {
   readonly tokens: Float32Array<ArrayBuffer>;
   /** Length of a region's token sum. */
   readonly tokenLengths: Float64Array<ArrayBuffer>;
+  /** EMBEDDING_SIZE a region: sums of the region network's embedding; empty without it. */
+  readonly embeddings: Float32Array<ArrayBuffer>;
 }
 
 /** Colour and texture sums of every label; tokens pooled with `coverage` (of the same labels) when there are any. */
@@ -35,6 +39,7 @@ export function statisticsOf(
   width: number,
   tokens: PatchTokens | null,
   coverage: Coverage | null,
+  learned: PixelMaps | null,
 ): RegionStatistics {
   const dimensions = tokens === null ? 0 : tokens.dimensions;
   const statistics: RegionStatistics = {
@@ -45,8 +50,10 @@ export function statisticsOf(
     dimensions,
     tokens: new Float32Array(dimensions * count),
     tokenLengths: new Float64Array(count),
+    embeddings: new Float32Array(learned === null ? 0 : EMBEDDING_SIZE * count),
   };
   addPixels(statistics, labels, lab, width);
+  if (learned !== null) addEmbeddings(statistics, labels, width, learned);
   if (tokens !== null && coverage !== null) addTokens(statistics, tokens, coverage);
   return statistics;
 }
@@ -72,6 +79,26 @@ function addPixels(statistics: RegionStatistics, labels: Uint16Array<ArrayBuffer
     // Doubling bins: 0-1, 1-3, 3-7, 7-15, 15-31, more.
     const texture = Math.min(GRADIENT_BINS - 1, 31 - Math.clz32(gradient + 1));
     count(histograms, at + LIGHT_BINS + 2 * CHROMA_BINS + texture);
+  }
+}
+
+/** Every pixel adds the embedding of the cell that it lies in. */
+function addEmbeddings(
+  { embeddings }: RegionStatistics,
+  labels: Uint16Array<ArrayBuffer>,
+  width: number,
+  maps: PixelMaps,
+): void {
+  const { cellOfColumn, cellOfRow, embedding } = maps;
+  const height = labels.length / width;
+  for (let y = 0; y < height; y++) {
+    const row = cellOfRow[y] ?? 0;
+    for (let x = 0; x < width; x++) {
+      const to = EMBEDDING_SIZE * (labels[y * width + x] ?? 0);
+      const from = EMBEDDING_SIZE * (row + (cellOfColumn[x] ?? 0));
+      for (let d = 0; d < EMBEDDING_SIZE; d++)
+        embeddings[to + d] = (embeddings[to + d] ?? 0) + (embedding[from + d] ?? 0);
+    }
   }
 }
 
@@ -119,6 +146,11 @@ export function mergeStatistics(statistics: RegionStatistics, into: number, from
     const at = HISTOGRAM_BINS * into + bin;
     histograms[at] = (histograms[at] ?? 0) + (histograms[HISTOGRAM_BINS * from + bin] ?? 0);
   }
+  if (statistics.embeddings.length > 0) {
+    const sums = statistics.embeddings;
+    const [to, source] = [into * EMBEDDING_SIZE, from * EMBEDDING_SIZE];
+    for (let d = 0; d < EMBEDDING_SIZE; d++) sums[to + d] = (sums[to + d] ?? 0) + (sums[source + d] ?? 0);
+  }
   if (dimensions === 0) return;
   const [to, source] = [into * dimensions, from * dimensions];
   for (let d = 0; d < dimensions; d++) tokens[to + d] = (tokens[to + d] ?? 0) + (tokens[source + d] ?? 0);
@@ -147,6 +179,20 @@ export function histogramDistance(statistics: RegionStatistics, a: number, b: nu
     sum += Math.abs((histograms[atA + bin] ?? 0) * shareA - (histograms[atB + bin] ?? 0) * shareB);
   }
   return sum / 8;
+}
+
+/** Squared distance of the mean embeddings; 0 without them. */
+export function embeddingDistance(statistics: RegionStatistics, a: number, b: number): number {
+  const { areas, embeddings } = statistics;
+  if (embeddings.length === 0) return 0;
+  const [shareA, shareB] = [1 / (areas[a] ?? 1), 1 / (areas[b] ?? 1)];
+  const [atA, atB] = [a * EMBEDDING_SIZE, b * EMBEDDING_SIZE];
+  let sum = 0;
+  for (let d = 0; d < EMBEDDING_SIZE; d++) {
+    const step = (embeddings[atA + d] ?? 0) * shareA - (embeddings[atB + d] ?? 0) * shareB;
+    sum += step * step;
+  }
+  return sum;
 }
 
 /** 1 - cosine of the pooled tokens, 0..2; 0 without usable tokens. */

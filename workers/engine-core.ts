@@ -24,7 +24,7 @@ import { MatchTables } from "./match-table.ts";
 import { ModelCatalogue } from "./models/catalogue.ts";
 import { Naming } from "./naming.ts";
 import { type DescribedPicture, Pictures, type StageContext } from "./pictures.ts";
-import { RegionTreeProposer } from "./proposals/region-tree/region-tree.ts";
+import { RegionFinding } from "./region-finding.ts";
 import type { Bank } from "./references/bank/bank.ts";
 import { BankShelf } from "./references/bank/shelf.ts";
 import { EmojiFont } from "./references/sources/pictogram/emoji-font.ts";
@@ -51,7 +51,8 @@ export class EngineCore {
   readonly #base: string;
   readonly #queue = new JobQueue();
   readonly #listeners = new Set<(event: EngineEvent) => void>();
-  readonly pictures = new Pictures(new RegionTreeProposer());
+  readonly #finding: RegionFinding;
+  readonly pictures: Pictures;
   readonly display = new Display();
   readonly harvest = new HarvestPool();
   #painter: GlyphPainter | null = null;
@@ -71,6 +72,8 @@ export class EngineCore {
   /** @param base address that the app's files are relative to */
   constructor(base: string) {
     this.#base = base;
+    this.#finding = new RegionFinding(base, (failure) => this.emit({ type: "notice", failure }));
+    this.pictures = new Pictures(this.#finding);
   }
 
   // ------------------------------------------------------------------------------------------------ life
@@ -198,6 +201,7 @@ export class EngineCore {
 
   async #useMachine(machine: Machine): Promise<void> {
     this.#lost = false;
+    this.#finding.useMachine((model) => machine.openModel(model));
     await this.display.useDevice(machine.gpu);
     void machine.gpu?.lost.then((info) => {
       // A device that we destroyed ourselves is not lost.

@@ -18,7 +18,7 @@ import type { HeatQuery } from "./matching/heat/layout.ts";
 import { CpuMatcher, type Matcher } from "./matching/matcher.ts";
 import type { ModelCatalogue } from "./models/catalogue.ts";
 import type { FeatureSession } from "./models/feature-session.ts";
-import type { ModelRuntime } from "./models/inference.ts";
+import type { ModelRuntime, ModelSession } from "./models/inference.ts";
 import { openRuntime } from "./models/runtime.ts";
 
 const DEVICE_REASONS: readonly string[] = ["no-webgpu-api", "no-adapter", "device-failed"] satisfies DeviceReason[];
@@ -111,6 +111,11 @@ export class Machine {
     this.#session = session;
     await previous?.dispose();
     return session;
+  }
+
+  /** Opens a graph that is no feature model; it goes with the machine. */
+  openModel(model: Blob): Promise<ModelSession> {
+    return this.#runtime.open(model);
   }
 
   /** Mean token of every mask, on whatever there is. */

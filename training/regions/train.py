@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
+from torch import distributed, nn
 
 from losses import boundary_loss, pair_loss, thing_loss
 from network import RegionNetwork
@@ -21,6 +21,9 @@ from views import CACHE, KINDS, STARTER_EVERY
 # How often a view of a kind comes, per view there is, and what its labels say of things (see thing_loss).
 SHARE = {"bank": 2.0, "pasted": 1.0, "people": 0.5, "nature": 1.2, "facades": 0.8, "streets": 0.8, "clothing-bank": 1.0}
 RULE = {"bank": 1, "pasted": 2, "people": 1, "nature": 0, "facades": 0, "streets": 0, "clothing-bank": 1}
+# Where workers of one machine meet.
+MEETING = "tcp://127.0.0.1:29471"
+STEPS_BETWEEN_MEETINGS = 12
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 
@@ -90,6 +93,20 @@ def noisy(tokens: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
     return nn.functional.normalize(tokens + amount * noise, dim=-1)
 
 
+def meet(network: nn.Module, seconds: float, workers: int) -> float:
+    """Every worker goes on with the mean of all weights, and with the first one's clock, so that all stop at the same step."""
+    values = [v for v in network.state_dict().values() if v.is_floating_point()]
+    flat = torch.cat([v.flatten() for v in values])
+    distributed.all_reduce(flat)
+    at = 0
+    for value in values:
+        value.copy_(flat[at : at + value.numel()].view_as(value) / workers)
+        at += value.numel()
+    clock = torch.tensor([seconds], dtype=torch.float64)
+    distributed.broadcast(clock, 0)
+    return float(clock)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Train the region network.")
     parser.add_argument("--cache", type=Path, default=CACHE)
@@ -99,12 +116,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--name", default="regions")
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the work; start each by hand")
+    parser.add_argument("--rank", type=int, default=0, help="which of them this is; 0 writes the checkpoints")
     args = parser.parse_args()
+    if args.workers > 1:
+        distributed.init_process_group("gloo", init_method=MEETING, rank=args.rank, world_size=args.workers)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     views = Views(args.cache)
     network = RegionNetwork().to(memory_format=torch.channels_last)
-    average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995), use_buffers=True)
+    average = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.99), use_buffers=True)
     decayed = [p for p in network.parameters() if p.ndim > 1]
     others = [p for p in network.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0.0}], lr=args.rate)
@@ -117,7 +138,8 @@ def main() -> None:
         optimiser.load_state_dict(state["optimiser"])
         spent, step = state["spent"], state["step"]
         print(f"going on after {spent / 60:.1f} minutes, {step} steps")
-    rng = np.random.default_rng(args.seed + step)
+    torch.manual_seed(args.seed + step + 100_000 * args.rank)
+    rng = np.random.default_rng(args.seed + step + 100_000 * args.rank)
     sums, began, saved = np.zeros(4), time.time(), time.time()
     before = spent
 
@@ -147,16 +169,22 @@ def main() -> None:
         average.update_parameters(network)
         step += 1
         sums += [pair.item(), boundary.item(), thing.item(), 1]
-        spent = before + time.time() - began
+        if args.workers == 1:
+            spent = before + time.time() - began
+        elif step % STEPS_BETWEEN_MEETINGS == 0:
+            with torch.no_grad():
+                spent = meet(network, before + time.time() - began, args.workers)
         if step % 50 == 0:
             mean = sums[:3] / sums[3]
             print(f"step {step} {spent / 60:.1f} min rate {rate:.1e} pair {mean[0]:.4f} boundary {mean[1]:.4f} thing {mean[2]:.4f}", flush=True)
             sums[:] = 0
         if time.time() - saved > 120:
             saved = time.time()
-            save()
+            if args.rank == 0:
+                save()
             views.look()
-    save()
+    if args.rank == 0:
+        save()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@ import { EngineError, type ModelId, type ModelInfo } from "../contract.ts";
 import { INPUT_NAME, OUTPUT_NAME } from "./contract-check.ts";
 import type { FeatureModel, ModelStatistics } from "./feature-session.ts";
 import { parseJson } from "./parse-json.ts";
-import { sha256OfBlob } from "./sha256.ts";
+import { fetchShipped, fetchVerified } from "./shipped-files.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 const offset = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -95,32 +95,11 @@ function readStatistics(manifest: StarterManifest, bytes: ArrayBuffer): ModelSta
   };
 }
 
+/** What messages call it. */
+const STARTER = "starter model";
+
 /** Where the starter is: beside the app, whatever path the app is served under. */
 const starterUrl = (base: string): URL => new URL("models/starter/model.json", base);
-
-/** Fetches a file of the starter. A server that answers unknown paths with a page does not have it either. */
-async function fetchFile(url: URL, signal: AbortSignal | undefined): Promise<Blob> {
-  const data = { url: url.pathname };
-  try {
-    const response = await fetch(url, signal ? { signal } : {});
-    const isPage = response.headers.get("content-type")?.startsWith("text/html") ?? false;
-    if (response.ok && !isPage) return await response.blob();
-    const { status } = response;
-    throw new EngineError("model-missing", "The starter model is not where the app is.", { ...data, status });
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    if (signal?.aborted) throw new EngineError("cancelled", "Loading the starter model was cancelled.");
-    throw new EngineError("model-missing", "The starter model could not be fetched.", data, cause);
-  }
-}
-
-async function fetchVerified(url: URL, sha256: string, signal: AbortSignal | undefined): Promise<Blob> {
-  const blob = await fetchFile(url, signal);
-  if ((await sha256OfBlob(blob)) !== sha256) {
-    throw damaged("A file of the starter model does not match its checksum.", { url: url.pathname, bytes: blob.size });
-  }
-  return blob;
-}
 
 /**
  * The starter's description alone.
@@ -129,7 +108,7 @@ async function fetchVerified(url: URL, sha256: string, signal: AbortSignal | und
  * @throws EngineError model-missing, model-damaged, cancelled.
  */
 export async function loadStarterManifest(base: string, signal?: AbortSignal): Promise<StarterManifest> {
-  const file = await fetchFile(starterUrl(base), signal);
+  const file = await fetchShipped(starterUrl(base), STARTER, signal);
   return parseStarterManifest(parseJson(await file.text()));
 }
 
@@ -144,8 +123,8 @@ export async function loadStarter(base: string, signal?: AbortSignal): Promise<S
   const { sha256, prefixTokens, input, statistics } = manifest;
   const url = starterUrl(base);
   const [file, numbers] = await Promise.all([
-    fetchVerified(new URL(manifest.file, url), sha256, signal),
-    fetchVerified(new URL(statistics.file, url), statistics.sha256, signal),
+    fetchVerified(new URL(manifest.file, url), sha256, STARTER, signal),
+    fetchVerified(new URL(statistics.file, url), statistics.sha256, STARTER, signal),
   ]);
   return {
     file,

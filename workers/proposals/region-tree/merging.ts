@@ -1,6 +1,14 @@
 import type { Adjacency } from "./adjacency.ts";
 import { IndexedHeap } from "./indexed-heap.ts";
-import { colourDistance, embeddingDistance, histogramDistance, mergeStatistics, tokenDistance } from "./statistics.ts";
+import {
+  colourDistance,
+  embeddingDistance,
+  embeddingSpread,
+  histogramDistance,
+  mergeStatistics,
+  thingDistance,
+  tokenDistance,
+} from "./statistics.ts";
 import type { RegionStatistics } from "./statistics.ts";
 
 /** How two neighbours are compared. Each part is between 0 and 1 (tokens: mostly). */
@@ -9,9 +17,10 @@ export interface MergeWeights {
   readonly texture: number;
   readonly boundary: number;
   readonly tokens: number;
-  /** Learned boundary along the contact, and learned embedding; 0 without the region network. */
+  /** Learned boundary along the contact, learned embedding, thingness; 0 without the region network. */
   readonly learnedBoundary: number;
   readonly embedding: number;
+  readonly thing: number;
   /** Dissimilarity is multiplied by (smaller area / picture area) ** size: small pieces go first. */
   readonly size: number;
 }
@@ -28,6 +37,12 @@ export interface Hierarchy {
   readonly outer: Float32Array<ArrayBuffer>;
   /** Smallest dissimilarity to a neighbour at birth; 0 when there are none. */
   readonly weakest: Float32Array<ArrayBuffer>;
+  /** Mean learned boundary along the contour at birth; 0 without the region network, as are the next two. */
+  readonly rim: Float32Array<ArrayBuffer>;
+  /** Mean thingness. */
+  readonly thing: Float32Array<ArrayBuffer>;
+  /** Mean squared distance of the embeddings to their mean. */
+  readonly spread: Float32Array<ArrayBuffer>;
 }
 
 /** Colour distance and edge strength at which the dissimilarity is one half, L*a*b* units. */
@@ -130,6 +145,9 @@ class MergeGraph {
       inner: new Float32Array(most),
       outer: new Float32Array(most),
       weakest: new Float32Array(most),
+      rim: new Float32Array(most),
+      thing: new Float32Array(most),
+      spread: new Float32Array(most),
     };
     for (let region = 0; region < nodeOf.length; region++) {
       const node = nodeOf[region] ?? -1;
@@ -162,6 +180,7 @@ class MergeGraph {
   #describe(hierarchy: Hierarchy, region: number, node: number): void {
     let length = 0;
     let sum = 0;
+    let boundaries = 0;
     let weakest = Number.POSITIVE_INFINITY;
     for (let half = this.#firstHalf[region] ?? -1; half >= 0; half = this.#nextHalf[half] ?? -1) {
       const edge = half >>> 1;
@@ -169,10 +188,14 @@ class MergeGraph {
       const dissimilarity = this.#dissimilarities[edge] ?? 0;
       length += this.#lengths[edge] ?? 0;
       sum += (this.#lengths[edge] ?? 0) * dissimilarity;
+      boundaries += this.#boundaries[edge] ?? 0;
       if (dissimilarity < weakest) weakest = dissimilarity;
     }
     hierarchy.outer[node] = length === 0 ? 0 : sum / length;
     hierarchy.weakest[node] = length === 0 ? 0 : weakest;
+    hierarchy.rim[node] = length === 0 ? 0 : boundaries / length;
+    hierarchy.thing[node] = (this.#statistics.things[region] ?? 0) / (this.#statistics.areas[region] ?? 1);
+    hierarchy.spread[node] = embeddingSpread(this.#statistics, region);
   }
 
   #attach(half: number, region: number): void {
@@ -200,6 +223,7 @@ class MergeGraph {
       (this.#weights.embedding * embedding) / (embedding + HALF_EMBEDDING) +
       (this.#weights.colour * colour) / (colour + HALF_COLOUR) +
       (this.#weights.boundary * boundary) / (boundary + HALF_BOUNDARY) +
+      this.#weights.thing * thingDistance(this.#statistics, first, second) +
       this.#weights.texture * histogramDistance(this.#statistics, first, second) +
       this.#weights.tokens * tokenDistance(this.#statistics, first, second);
     const smaller = Math.min(areas[first] ?? 0, areas[second] ?? 0);

@@ -9,9 +9,11 @@ import type { RegionMaps } from "../learned/maps.ts";
 import type { Proposer } from "../proposer.ts";
 import { adjacencyOf } from "./adjacency.ts";
 import { blurred, labOfPixels } from "./lab.ts";
+import { halved, refined } from "./halving.ts";
 import { mergeRegions } from "./merging.ts";
 import type { MergeWeights } from "./merging.ts";
-import { scoreObjectness } from "./objectness.ts";
+import { PLAIN_OBJECTNESS, scoreObjectness } from "./objectness.ts";
+import type { ObjectnessWeights } from "./objectness.ts";
 import { statisticsOf } from "./statistics.ts";
 import { superpixels } from "./superpixels.ts";
 
@@ -27,14 +29,34 @@ export interface RegionTreeSettings {
   readonly leafWeights: MergeWeights;
   /** How leaves grow into things. */
   readonly weights: MergeWeights;
+  readonly objectness: ObjectnessWeights;
 }
 
 const REGION_TREE_SETTINGS: RegionTreeSettings = {
-  superpixels: 2600,
+  superpixels: 1400,
   compactness: 12,
-  leaves: 900,
-  leafWeights: { colour: 0.5, texture: 0.5, boundary: 0.5, tokens: 0.5, learnedBoundary: 0, embedding: 0, size: 0.2 },
-  weights: { colour: 0.12, texture: 0.36, boundary: 0.57, tokens: 0.8, learnedBoundary: 0, embedding: 0, size: 0.7 },
+  leaves: 400,
+  leafWeights: {
+    colour: 0.5,
+    texture: 0.5,
+    boundary: 0.5,
+    tokens: 0.5,
+    learnedBoundary: 0,
+    embedding: 0,
+    thing: 0,
+    size: 0.2,
+  },
+  weights: {
+    colour: 0.12,
+    texture: 0.36,
+    boundary: 0.57,
+    tokens: 0.8,
+    learnedBoundary: 0,
+    embedding: 0,
+    thing: 0,
+    size: 0.7,
+  },
+  objectness: PLAIN_OBJECTNESS,
 };
 
 /** A tree of regions from colour, edges and, with a feature model, patch tokens. Needs no weights of its own. */
@@ -52,6 +74,9 @@ export class RegionTreeProposer implements Proposer {
   }
 }
 
+/** Pictures with a longer side are looked at in half size; borders are found to the pixel afterwards. */
+const LONGEST_AT_FULL_SIZE = 512;
+
 /** The tree of a picture, by what is known of it. Throws "cancelled" between phases. */
 export function growTree(
   image: WorkingImage,
@@ -60,34 +85,31 @@ export function growTree(
   settings: RegionTreeSettings,
   signal: AbortSignal,
 ): RegionSet {
-  const { width, height } = image;
+  const source = Math.max(image.width, image.height) > LONGEST_AT_FULL_SIZE ? halved(image) : image;
+  const { width, height } = source;
   const learned = maps === null ? null : pixelMaps(maps, width, height);
   stopIfAborted(signal);
-  const lab = labOfPixels(image.pixels);
+  const lab = labOfPixels(source.pixels);
   const smooth = blurred(lab, width, height);
   stopIfAborted(signal);
-  const pieces = superpixels(smooth, width, height, settings.superpixels, settings.compactness);
+  const { labels, count } = superpixels(smooth, width, height, settings.superpixels, settings.compactness);
   stopIfAborted(signal);
-  const adjacency = adjacencyOf(pieces.labels, pieces.count, smooth, width, height, learned?.boundary ?? null);
-  const flat = { leaves: pieces.count, parent: new Int32Array(pieces.count).fill(-1), leafMap: pieces.labels };
+  const adjacency = adjacencyOf(labels, count, smooth, width, height, learned?.boundary ?? null);
+  const flat = { leaves: count, parent: new Int32Array(count).fill(-1), leafMap: labels };
   const coverage =
     tokens === null
       ? null
-      : patchCoverage(
-          regionSetOfTree(width, height, flat, new Float32Array(pieces.count)),
-          tokens.rows,
-          tokens.columns,
-        );
-  const statistics = statisticsOf(pieces.labels, pieces.count, lab, width, tokens, coverage, learned);
+      : patchCoverage(regionSetOfTree(width, height, flat, new Float32Array(count)), tokens.rows, tokens.columns);
+  const statistics = statisticsOf(labels, count, lab, width, tokens, coverage, learned);
   stopIfAborted(signal);
   const hierarchy = mergeRegions(adjacency, statistics, settings.leafWeights, settings.weights, settings.leaves);
   stopIfAborted(signal);
-  const leafMap = pieces.labels;
-  for (let pixel = 0; pixel < leafMap.length; pixel++) leafMap[pixel] = hierarchy.leafOf[leafMap[pixel] ?? 0] ?? 0;
+  for (let pixel = 0; pixel < labels.length; pixel++) labels[pixel] = hierarchy.leafOf[labels[pixel] ?? 0] ?? 0;
+  const leafMap = source === image ? labels : refined(labels, source, image);
   const { leaves, parent } = hierarchy;
   const scores = new Float32Array(parent.length);
-  const regions = regionSetOfTree(width, height, { leaves, parent, leafMap }, scores);
-  scoreObjectness(regions, hierarchy, scores);
+  const regions = regionSetOfTree(image.width, image.height, { leaves, parent, leafMap }, scores);
+  scoreObjectness(regions, hierarchy, settings.objectness, scores);
   return regions;
 }
 

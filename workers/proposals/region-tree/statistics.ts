@@ -29,6 +29,9 @@ export interface RegionStatistics {
   readonly tokenLengths: Float64Array<ArrayBuffer>;
   /** EMBEDDING_SIZE a region: sums of the region network's embedding; empty without it. */
   readonly embeddings: Float32Array<ArrayBuffer>;
+  /** Sums of the squared length of the embedding, and of thingness. */
+  readonly squares: Float64Array<ArrayBuffer>;
+  readonly things: Float64Array<ArrayBuffer>;
 }
 
 /** Colour and texture sums of every label; tokens pooled with `coverage` (of the same labels) when there are any. */
@@ -51,6 +54,8 @@ export function statisticsOf(
     tokens: new Float32Array(dimensions * count),
     tokenLengths: new Float64Array(count),
     embeddings: new Float32Array(learned === null ? 0 : EMBEDDING_SIZE * count),
+    squares: new Float64Array(count),
+    things: new Float64Array(count),
   };
   addPixels(statistics, labels, lab, width);
   if (learned !== null) addEmbeddings(statistics, labels, width, learned);
@@ -84,20 +89,28 @@ function addPixels(statistics: RegionStatistics, labels: Uint16Array<ArrayBuffer
 
 /** Every pixel adds the embedding of the cell that it lies in. */
 function addEmbeddings(
-  { embeddings }: RegionStatistics,
+  { embeddings, squares, things }: RegionStatistics,
   labels: Uint16Array<ArrayBuffer>,
   width: number,
   maps: PixelMaps,
 ): void {
-  const { cellOfColumn, cellOfRow, embedding } = maps;
+  const { cellOfColumn, cellOfRow, embedding, thing } = maps;
   const height = labels.length / width;
   for (let y = 0; y < height; y++) {
     const row = cellOfRow[y] ?? 0;
     for (let x = 0; x < width; x++) {
-      const to = EMBEDDING_SIZE * (labels[y * width + x] ?? 0);
-      const from = EMBEDDING_SIZE * (row + (cellOfColumn[x] ?? 0));
-      for (let d = 0; d < EMBEDDING_SIZE; d++)
-        embeddings[to + d] = (embeddings[to + d] ?? 0) + (embedding[from + d] ?? 0);
+      const label = labels[y * width + x] ?? 0;
+      const cell = row + (cellOfColumn[x] ?? 0);
+      const to = EMBEDDING_SIZE * label;
+      const from = EMBEDDING_SIZE * cell;
+      let square = 0;
+      for (let d = 0; d < EMBEDDING_SIZE; d++) {
+        const value = embedding[from + d] ?? 0;
+        square += value * value;
+        embeddings[to + d] = (embeddings[to + d] ?? 0) + value;
+      }
+      squares[label] = (squares[label] ?? 0) + square;
+      things[label] = (things[label] ?? 0) + (thing[cell] ?? 0);
     }
   }
 }
@@ -147,6 +160,9 @@ export function mergeStatistics(statistics: RegionStatistics, into: number, from
     histograms[at] = (histograms[at] ?? 0) + (histograms[HISTOGRAM_BINS * from + bin] ?? 0);
   }
   if (statistics.embeddings.length > 0) {
+    const { squares, things } = statistics;
+    squares[into] = (squares[into] ?? 0) + (squares[from] ?? 0);
+    things[into] = (things[into] ?? 0) + (things[from] ?? 0);
     const sums = statistics.embeddings;
     const [to, source] = [into * EMBEDDING_SIZE, from * EMBEDDING_SIZE];
     for (let d = 0; d < EMBEDDING_SIZE; d++) sums[to + d] = (sums[to + d] ?? 0) + (sums[source + d] ?? 0);
@@ -193,6 +209,20 @@ export function embeddingDistance(statistics: RegionStatistics, a: number, b: nu
     sum += step * step;
   }
   return sum;
+}
+
+/** Difference of the mean thingness, 0..1. */
+export function thingDistance({ areas, things }: RegionStatistics, a: number, b: number): number {
+  return Math.abs((things[a] ?? 0) / (areas[a] ?? 1) - (things[b] ?? 0) / (areas[b] ?? 1));
+}
+
+/** Mean squared distance of a region's embeddings to their mean. */
+export function embeddingSpread({ areas, embeddings, squares }: RegionStatistics, region: number): number {
+  if (embeddings.length === 0) return 0;
+  const share = 1 / (areas[region] ?? 1);
+  let mean = 0;
+  for (let d = 0; d < EMBEDDING_SIZE; d++) mean += ((embeddings[EMBEDDING_SIZE * region + d] ?? 0) * share) ** 2;
+  return Math.max(0, (squares[region] ?? 0) * share - mean);
 }
 
 /** 1 - cosine of the pooled tokens, 0..2; 0 without usable tokens. */

@@ -1,0 +1,74 @@
+import type { PatchTokens } from "../../imaging/patch-tokens.ts";
+import type { RegionSet } from "../../imaging/region-set.ts";
+import type { WorkingImage } from "../../imaging/working-image.ts";
+import type { Proposer } from "../proposer.ts";
+import { growTree, RegionTreeProposer } from "../region-tree/region-tree.ts";
+import type { RegionTreeSettings } from "../region-tree/region-tree.ts";
+import type { RegionNetwork } from "./network.ts";
+
+/**
+ * Fitted on photographs of coco-bank, none of which is in any figure: the merge weights on the quarter that the network
+ * was not trained on, objectness on half of all. See training/regions/README.md.
+ */
+export const SETTINGS: RegionTreeSettings = {
+  superpixels: 1400,
+  compactness: 12,
+  leaves: 400,
+  leafWeights: {
+    colour: 0.05,
+    texture: 0.15,
+    boundary: 0.25,
+    tokens: 0.2,
+    learnedBoundary: 0.43,
+    embedding: 0.45,
+    thing: 0.4,
+    size: 0.2,
+  },
+  weights: {
+    colour: 0.01,
+    texture: 0.15,
+    boundary: 0.16,
+    tokens: 0.25,
+    learnedBoundary: 0.28,
+    embedding: 0.49,
+    thing: 0.4,
+    size: 0.43,
+  },
+  objectness: {
+    inner: 0.534,
+    outer: 1.114,
+    weakest: 2.229,
+    atParent: 0.631,
+    rim: 1.371,
+    thing: 2.384,
+    thingStep: 2.708,
+    spread: -1.947,
+    parentSpread: -0.323,
+    logArea: 0.195,
+    logAreaSquared: -0.032,
+    sides: -0.251,
+    fill: 1.906,
+    growth: -0.107,
+    // Shifted by 1.5, so that the likeliest nodes come near 1 though few nodes are objects.
+    bias: -4.924,
+  },
+};
+
+/** The tree of regions as the region network sees them; without tokens the plain tree. */
+export class LearnedTreeProposer implements Proposer {
+  readonly id: string;
+  readonly #network: RegionNetwork;
+  readonly #plain = new RegionTreeProposer();
+
+  /** @param model id of the network */
+  constructor(network: RegionNetwork, model: string) {
+    this.#network = network;
+    this.id = `learned-tree-1 ${model}`;
+  }
+
+  async propose(image: WorkingImage, tokens: PatchTokens | null, signal: AbortSignal): Promise<RegionSet> {
+    const maps = tokens === null ? null : await this.#network.run(image, tokens);
+    if (maps === null) return this.#plain.propose(image, tokens, signal);
+    return growTree(image, tokens, maps, SETTINGS, signal);
+  }
+}

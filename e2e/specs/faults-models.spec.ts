@@ -77,3 +77,23 @@ test("a starter that was changed on its way is never used, and a person's own mo
   await app.useModel(fixtureModel("tiny-features.onnx"));
   expect((await app.done(picture.name)).shares).not.toBeNull();
 });
+
+test("a region model that was changed on its way is never used: the page says so and segments without it", async ({
+  faulty: app,
+}) => {
+  await app.page.route("**/models/regions/model.onnx", async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    const middle = body.length >> 1;
+    body[middle] = (body[middle] ?? 0) ^ 1;
+    await route.fulfill({ response, body });
+  });
+  await app.openWith("device=wasm");
+  const [picture] = await goodPictures();
+  if (!picture) throw new Error("There are no good pictures.");
+  await app.addPictures([asUpload(picture)]);
+  expect((await app.done(picture.name)).shares).not.toBeNull();
+  expect(await app.notices()).toEqual([
+    expect.stringMatching(/region model does not match its checksum.*by colour and edges alone/is),
+  ]);
+});

@@ -10,7 +10,7 @@ import type { RegionNetwork } from "./network.ts";
  * Fitted on photographs of coco-bank, none of which is in any figure: the merge weights on the quarter that the network
  * was not trained on, objectness on half of all. See training/regions/README.md.
  */
-export const SETTINGS: RegionTreeSettings = {
+const SETTINGS: RegionTreeSettings = {
   superpixels: 1400,
   compactness: 12,
   leaves: 400,

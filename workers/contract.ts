@@ -6,6 +6,7 @@ import type { ExampleCalls } from "./contract/examples.ts";
 import type { Failure } from "./contract/failures.ts";
 import type { HarvestCalls } from "./contract/harvest.ts";
 import type { HeatCalls } from "./contract/heat.ts";
+import type { ImportCalls } from "./contract/import.ts";
 import type { ModelCalls } from "./contract/models.ts";
 import type { NameCalls } from "./contract/names.ts";
 import type { PaintingCalls } from "./contract/painting.ts";
@@ -26,6 +27,7 @@ export { ADVICE, EngineError } from "./contract/failures.ts";
 export type { ErrorCode, Failure } from "./contract/failures.ts";
 export type * from "./contract/harvest.ts";
 export type * from "./contract/heat.ts";
+export type * from "./contract/import.ts";
 export type * from "./contract/jobs.ts";
 export type * from "./contract/models.ts";
 export type * from "./contract/names.ts";
@@ -63,6 +65,7 @@ export interface Engine
     NameCalls,
     PhotoCalls,
     ExampleCalls,
+    ImportCalls,
     PaintingCalls,
     DeveloperCalls {
   start(options: EngineOptions): Promise<EngineStatus>;

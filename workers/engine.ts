@@ -5,6 +5,7 @@ import { developerCalls } from "./calls/developer.ts";
 import { exampleCalls } from "./calls/examples.ts";
 import { harvestCalls } from "./calls/harvest.ts";
 import { heatCalls } from "./calls/heat.ts";
+import { importCalls } from "./calls/import.ts";
 import { modelCalls } from "./calls/models.ts";
 import { nameCalls } from "./calls/names.ts";
 import { paintingCalls } from "./calls/painting.ts";
@@ -37,6 +38,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...nameCalls(core),
     ...photoCalls(core),
     ...exampleCalls(core),
+    ...importCalls(core),
     ...paintingCalls(core),
     ...developerCalls(core),
   };

@@ -62,6 +62,8 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   addPhotos: 3,
   forgetPhotos: null,
   localise: 2,
+  readDataset: 1,
+  importDataset: 2,
   refine: 2,
   attachCanvas: null,
   show: null,

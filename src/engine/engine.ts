@@ -156,6 +156,8 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     findPictograms: (text, languages) => call("findPictograms", [text, languages]),
     pictogramImage: (glyph) => call("pictogramImage", [glyph]),
     addPictograms: (id, glyphs, subcategory, job) => call("addPictograms", [id, glyphs, subcategory], job),
+    readDataset: (files, job) => call("readDataset", [files], job),
+    importDataset: (files, choice, job) => call("importDataset", [files, choice], job),
     refine: (picture, refinement, job) => call("refine", [picture, refinement], job),
     localise: (pictures, classId, job) => call("localise", [pictures, classId], job),
 

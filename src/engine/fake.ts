@@ -26,6 +26,7 @@ import { fakeHarvest } from "./fake-harvest.ts";
 import { createFakeBank } from "./fake-bank.ts";
 import { fakeBanksCalls } from "./fake-banks.ts";
 import { fakeExampleCalls } from "./fake-examples.ts";
+import { fakeImportCalls } from "./fake-import.ts";
 import { fakeNameCalls } from "./fake-names.ts";
 import { fakePhotoCalls } from "./fake-photos.ts";
 
@@ -323,6 +324,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
 
     ...fakeNameCalls({ calls, drawing, pass, ...tools }),
     ...fakePhotoCalls({ calls, drawing, pass, ...tools }),
+    ...fakeImportCalls({ calls, pass, ...tools }),
     ...fakeExampleCalls({ calls, pass }, choice),
 
     attachCanvas: () => Promise.resolve(),

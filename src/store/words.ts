@@ -8,6 +8,8 @@ const STAGE_WORDS: Record<Stage, string> = {
   decode: "Opening the picture",
   describe: "Looking closely",
   propose: "Finding regions",
+  "read-dataset": "Reading the data set",
+  import: "Taking over examples",
   localise: "Looking for what they have in common",
   "search-photos": "Fetching photographs",
   match: "Comparing with your classes",

@@ -17,6 +17,8 @@ export const ADVICE = {
   "storage-unavailable": "This browser refuses storage (private window?). Everything works, but is gone on reload.",
   "storage-full": "The disk quota is used up. Remove pictures or models, or export and clear the bank.",
   "storage-damaged": "A stored record could not be read and was set aside; the rest was kept.",
+  "dataset-unreadable":
+    "Give a folder with annotations in COCO's format, with label pictures, or with a folder of pictures for each class.",
   "class-invalid": "Give the class a name of its own, with at least one visible character and at most 200.",
   "class-missing": "The class was removed, perhaps in another tab. Add it again.",
   "bank-missing": "The bank was removed, perhaps in another tab. Choose another one.",

@@ -10,6 +10,8 @@ export type Stage =
   | "describe"
   | "propose"
   | "localise"
+  | "read-dataset"
+  | "import"
   | "search-photos"
   | "match"
   | "compose"

@@ -1,0 +1,193 @@
+import {
+  type DatasetFile,
+  EngineError,
+  type ImportChoice,
+  type ImportReport,
+  type ModelId,
+  type PictureId,
+  type Step,
+} from "./contract.ts";
+import { runsOfTarget } from "./examples.ts";
+import type { WorkingImage } from "./imaging/working-image.ts";
+import { localise, type Sighting, sightingOf } from "./localising.ts";
+import type { Prepared } from "./learning.ts";
+import type { DescribedPicture } from "./pictures.ts";
+import type { Bank } from "./references/bank/bank.ts";
+import { importClass, type ImportedClass } from "./references/bank/import-class.ts";
+import { hashed } from "./references/bank/operations.ts";
+import type { ReferenceDraft } from "./references/bank/records.ts";
+import { chooseEvenly } from "./references/datasets/choose.ts";
+import { type Breathe, type Dataset, type FindMask, nameOf, type Thing } from "./references/datasets/dataset.ts";
+import { SkippedList } from "./references/datasets/skipped.ts";
+import { makeExample } from "./references/sources/example.ts";
+import { draftPlacedMasks, placeGivenMasks } from "./references/sources/given-masks.ts";
+
+/** What an import needs of the engine. */
+export interface ImportTools {
+  readonly bank: Bank;
+  readonly prepared: Prepared;
+  readonly breathe: Breathe;
+  readonly decode: (file: DatasetFile) => Promise<WorkingImage>;
+  readonly describe: (file: DatasetFile) => Promise<DescribedPicture>;
+  /** Shows what the model has not seen to it; throws when it is stopped. */
+  readonly learn: () => Promise<void>;
+}
+
+interface Taken {
+  readonly imported: ImportedClass;
+  readonly step: Step | null;
+}
+
+/** A data set's file as the engine's picture, for as long as an import lasts. */
+export const idOfFile = ({ path }: DatasetFile): PictureId => `dataset:${path}` as PictureId;
+
+/**
+ * Takes over classes of a data set. Masks are kept with their whole picture, which the model then sees once for all of
+ * them, so they are learned when all are there; what is localised in a folder's pictures is learned class by class.
+ * When it ends early, classes that are not learned whole are undone.
+ */
+export async function importClasses(dataset: Dataset, choice: ImportChoice, tools: ImportTools): Promise<ImportReport> {
+  const skipped = new SkippedList();
+  const taken: Taken[] = [];
+  const wanted = chosenThings(dataset, choice);
+  const total = wanted.reduce((sum, { things }) => sum + things.length, 0);
+  try {
+    const find =
+      dataset.masks &&
+      (await dataset.masks(
+        wanted.flatMap(({ things }) => things),
+        tools.breathe,
+      ));
+    let done = 0;
+    for (const { name, things } of wanted) {
+      const told: Breathe = (own) => tools.breathe(done + own, total);
+      const drafts = find
+        ? await draftMasks(name, things, dataset, find, skipped, told, tools)
+        : await draftLocalised(things, dataset, skipped, told, tools);
+      done += things.length;
+      await tools.breathe(done, total);
+      if (drafts.length === 0) continue;
+      const { value, step } = await tools.bank.apply(importClass(name, await hashed(drafts)));
+      taken.push({ imported: value, step });
+      if (!find) await tools.learn();
+    }
+    await tools.learn();
+  } catch (cause) {
+    await undoUnlearned(tools.bank, tools.prepared.session.info.id, taken);
+    throw cause;
+  }
+  return {
+    classes: taken.map(({ imported }) => ({ name: imported.name, added: imported.references.length })),
+    skipped: skipped.list(),
+  };
+}
+
+interface WantedClass {
+  readonly name: string;
+  readonly things: readonly Thing[];
+}
+
+function chosenThings(
+  { classes, things }: Dataset,
+  { classes: names, perClass }: ImportChoice,
+): readonly WantedClass[] {
+  const byClass = new Map<number, Thing[]>();
+  for (const thing of things) {
+    const own = byClass.get(thing.classIndex);
+    if (own) own.push(thing);
+    else byClass.set(thing.classIndex, [thing]);
+  }
+  const wanted = new Set(names);
+  return classes.flatMap((name, index): WantedClass[] => {
+    const own = wanted.has(name) ? (byClass.get(index) ?? []) : [];
+    return own.length > 0 ? [{ name, things: chooseEvenly(own, Math.max(1, Math.floor(perClass))) }] : [];
+  });
+}
+
+/** A reason to leave something out, in the words of a list of what was skipped. */
+const REASONS: Readonly<Partial<Record<EngineError["code"], string>>> = {
+  "picture-unreadable": "pictures are damaged",
+  "picture-not-an-image": "pictures are none that can be opened",
+  "picture-empty": "pictures are empty files",
+  "picture-too-large": "pictures are too large",
+  "masks-invalid": "masks are of another size than their picture",
+};
+
+/** The work's result, or null when only this one is at fault: it is then counted. */
+async function orSkipped<Value>(name: string, skipped: SkippedList, work: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = cause instanceof EngineError ? REASONS[cause.code] : undefined;
+    if (reason === undefined) throw cause;
+    skipped.add(reason, name);
+    return null;
+  }
+}
+
+async function draftMasks(
+  className: string,
+  things: readonly Thing[],
+  { pictures }: Dataset,
+  find: FindMask,
+  skipped: SkippedList,
+  told: Breathe,
+  { decode }: ImportTools,
+): Promise<readonly ReferenceDraft[]> {
+  const drafts: ReferenceDraft[] = [];
+  for (const [done, thing] of things.entries()) {
+    await told(done, things.length);
+    const file = pictures[thing.picture];
+    if (!file) continue;
+    const name = nameOf(file.path);
+    const mask = await find(thing);
+    if (typeof mask === "string") {
+      skipped.add(mask, name);
+      continue;
+    }
+    const { width, height, runs } = mask;
+    const given = { width, height, masks: [{ className, runs }] };
+    const made = await orSkipped(name, skipped, async () => {
+      const image = await decode(file);
+      return draftPlacedMasks(image, placeGivenMasks(image, given, name), name);
+    });
+    drafts.push(...(made ?? []));
+  }
+  return drafts;
+}
+
+async function draftLocalised(
+  things: readonly Thing[],
+  { pictures }: Dataset,
+  skipped: SkippedList,
+  told: Breathe,
+  { describe, decode }: ImportTools,
+): Promise<readonly ReferenceDraft[]> {
+  const seen: { readonly file: DatasetFile; readonly sighting: Sighting }[] = [];
+  for (const [done, { picture }] of things.entries()) {
+    await told(done, things.length);
+    const file = pictures[picture];
+    if (!file) continue;
+    const sighting = await orSkipped(nameOf(file.path), skipped, async () => sightingOf(await describe(file)));
+    if (sighting) seen.push({ file, sighting });
+  }
+  const choices = localise(
+    seen.map(({ sighting }) => sighting),
+    null,
+  );
+  const drafts: ReferenceDraft[] = [];
+  for (const [at, { file, sighting }] of seen.entries()) {
+    const place = sighting.proposals.indexOf(choices[at]?.proposal ?? -1);
+    const runs = runsOfTarget({ kind: "proposal", proposal: place }, sighting.regions, sighting.regions, null);
+    drafts.push({ ...(await makeExample(await decode(file), runs, nameOf(file.path))), source: "import" });
+  }
+  return drafts;
+}
+
+/** Takes back classes of which the model has not seen everything. */
+async function undoUnlearned(bank: Bank, model: ModelId, taken: readonly Taken[]): Promise<void> {
+  const missing = new Set(bank.missingDescriptors(model).map(({ referenceId }) => referenceId));
+  for (const { imported, step } of taken.toReversed()) {
+    if (step && imported.references.some((id) => missing.has(id))) await bank.undo(step.id);
+  }
+}

@@ -2,7 +2,7 @@ import {
   type DatasetFile,
   EngineError,
   type ImportChoice,
-  type ImportReport,
+  type DatasetReport,
   type ModelId,
   type PictureId,
   type Step,
@@ -46,7 +46,11 @@ export const idOfFile = ({ path }: DatasetFile): PictureId => `dataset:${path}` 
  * them, so they are learned when all are there; what is localised in a folder's pictures is learned class by class.
  * When it ends early, classes that are not learned whole are undone.
  */
-export async function importClasses(dataset: Dataset, choice: ImportChoice, tools: ImportTools): Promise<ImportReport> {
+export async function importClasses(
+  dataset: Dataset,
+  choice: ImportChoice,
+  tools: ImportTools,
+): Promise<DatasetReport> {
   const skipped = new SkippedList();
   const taken: Taken[] = [];
   const wanted = chosenThings(dataset, choice);

@@ -22,7 +22,7 @@ export interface Skipped {
   readonly examples: readonly string[];
 }
 
-export interface DatasetClass {
+interface DatasetClass {
   readonly name: string;
   readonly pictures: number;
   /** Masks; of folders the pictures. */
@@ -44,7 +44,7 @@ export interface ImportChoice {
   readonly perClass: number;
 }
 
-export interface ImportReport {
+export interface DatasetReport {
   readonly classes: readonly { readonly name: string; readonly added: number }[];
   readonly skipped: readonly Skipped[];
 }
@@ -56,5 +56,5 @@ export interface ImportCalls {
    * Makes references of a data set's things. Every class is taken over whole or not at all, also when it is stopped or the
    * page is closed in the middle. Pictures and masks that cannot be used are named, counted and left out.
    */
-  importDataset(files: readonly DatasetFile[], choice: ImportChoice, job?: JobOptions): Promise<ImportReport>;
+  importDataset(files: readonly DatasetFile[], choice: ImportChoice, job?: JobOptions): Promise<DatasetReport>;
 }

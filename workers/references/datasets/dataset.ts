@@ -15,7 +15,7 @@ export interface Thing {
 }
 
 /** A thing's mask over a grid of pixels. */
-export interface ThingMask {
+interface ThingMask {
   readonly width: number;
   readonly height: number;
   readonly runs: Runs;

@@ -39,7 +39,7 @@ export function fakeImportCalls({ calls, pass, newClass, reference }: FakeParts)
     },
     async importDataset(files, { classes, perClass }, job) {
       calls.push(`importDataset ${classes.join(" ")} ${perClass}`);
-      await pass(["import", "embed-references"], "dataset", job);
+      await pass(["import-dataset", "embed-references"], "dataset", job);
       const wanted = [...foldersOf(files)].filter(([name]) => classes.includes(name));
       const added = wanted.map(([name, own]) => {
         const good = own.filter((file) => !isBad(file)).slice(0, perClass);

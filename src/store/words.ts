@@ -9,7 +9,7 @@ const STAGE_WORDS: Record<Stage, string> = {
   describe: "Looking closely",
   propose: "Finding regions",
   "read-dataset": "Reading the data set",
-  import: "Taking over examples",
+  "import-dataset": "Taking over examples",
   localise: "Looking for what they have in common",
   "search-photos": "Fetching photographs",
   match: "Comparing with your classes",

@@ -27,7 +27,7 @@ export function importCalls(core: EngineCore): ImportCalls {
         return importClasses(dataset, choice, {
           bank: core.use().bank,
           prepared: core.ready(),
-          breathe: telling(context, "import"),
+          breathe: telling(context, "import-dataset"),
           decode: (file) => decodePicture(file.blob, nameOf(file.path), context.signal),
           describe: (file) => core.describe({ id: idOfFile(file), name: nameOf(file.path), blob: file.blob }, quiet),
           learn: () => core.learn(context),

@@ -11,7 +11,7 @@ export type Stage =
   | "propose"
   | "localise"
   | "read-dataset"
-  | "import"
+  | "import-dataset"
   | "search-photos"
   | "match"
   | "compose"

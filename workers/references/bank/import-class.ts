@@ -1,6 +1,6 @@
 import type { ClassId, ReferenceId } from "../../contract.ts";
 import { cleanName } from "./names.ts";
-import { classRecord, type HashedDraft, type Operation, plan, recordsOfDraft } from "./operations.ts";
+import { classRecord, type HashedDraft, newColour, type Operation, plan, recordsOfDraft } from "./operations.ts";
 
 export interface ImportedClass {
   readonly id: ClassId;
@@ -18,7 +18,7 @@ export function importClass(rawName: string, drafts: readonly HashedDraft[]): Op
   return (records) => {
     const known = records.named(name);
     const order = records.nextOrder();
-    const owner = known ?? classRecord(records, name, "", order);
+    const owner = known ?? classRecord(name, newColour(records), order);
     const added = drafts.map((draft, at) => recordsOfDraft(draft, owner.id, order + 1 + at));
     const label = `Imported ${drafts.length} ${drafts.length === 1 ? "reference" : "references"} to ${owner.name}`;
     const references = added.map(([reference]) => reference.id);

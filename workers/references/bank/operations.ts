@@ -69,7 +69,7 @@ export const classRecord = (name: string, colour: string, order: number): ClassR
 });
 
 /** A colour that no class has. */
-const newColour = (records: Records): string => freeColour(records.classes().map((one) => one.colour));
+export const newColour = (records: Records): string => freeColour(records.classes().map((one) => one.colour));
 
 /** A new class at the end of the palette, or the one of that name. */
 export function addClass(name: string): Operation<AddedClass> {

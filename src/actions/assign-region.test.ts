@@ -6,7 +6,7 @@ import { addClasses } from "./add-classes.ts";
 import { addPictures } from "./add-pictures.ts";
 import { assignNewClass, assignNth, assignOther, assignRegion, chooseClass, releaseRegion } from "./assign-region.ts";
 import { type FixtureApp, fileNamed, startApp } from "./fixture.ts";
-import { undo } from "./undo.ts";
+import { redo, undo } from "./undo.ts";
 
 const FIRST = 0 as RegionIndex;
 
@@ -68,6 +68,21 @@ describe("saying what a region is", () => {
     await settled(app);
     await until(app.store, ({ bank }) => bank.classes[1]?.references.length === 3);
     expect(app.store.getState().pictures[0]?.source.corrections).toEqual([]);
+  });
+
+  test("is undone and redone with the bank's own steps, after its message has gone", async () => {
+    const app = await opened();
+    await assignRegion.run(app, { region: FIRST, classId: classAt(app, 1) });
+    await settled(app);
+    for (const { id } of app.store.getState().notices) app.store.getState().dismiss(id);
+    await undo.run(app, undefined);
+    expect(referencesOf(app, 1)).toHaveLength(3);
+    expect(app.store.getState().pictures[0]?.source.corrections).toEqual([]);
+    for (const { id } of app.store.getState().notices) app.store.getState().dismiss(id);
+    await redo.run(app, undefined);
+    await settled(app);
+    expect(referencesOf(app, 1)).toHaveLength(4);
+    expect(regionOf(app)).toMatchObject({ classId: classAt(app, 1), confidence: 1 });
   });
 
   test("a second time replaces the first, with what was learned from it", async () => {

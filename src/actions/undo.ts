@@ -1,3 +1,4 @@
+import { withCorrections } from "./follow-bank.ts";
 import { guarded, type Action, type App } from "./action.ts";
 
 const newestUndoable = ({ store }: App) => store.getState().notices.findLast((notice) => notice.undo !== null);
@@ -16,7 +17,7 @@ export const undo: Action = {
       return undefined;
     }
     return guarded(app, async () => {
-      const step = await app.engine.undo();
+      const step = await withCorrections(app, () => app.engine.undo());
       if (step) app.store.getState().notify({ message: `Undone: ${step.label}.` });
     });
   },
@@ -29,7 +30,7 @@ export const redo: Action = {
   isAvailable: ({ store }) => store.getState().history.redo !== null,
   run: (app) =>
     guarded(app, async () => {
-      const step = await app.engine.redo();
+      const step = await withCorrections(app, () => app.engine.redo());
       if (step) app.store.getState().notify({ message: `Done again: ${step.label}.` });
     }),
 };

@@ -65,6 +65,22 @@ test("axe finds nothing in a segmented picture, the inspector and the dialog of 
   await expect(page.getByRole("tabpanel", { name: "Inspector" }).getByRole("img").first()).toBeVisible();
   expect(await findings(app, "inspector")).toEqual([]);
 
+  await app.canvas.focus();
+  await page.keyboard.press("m");
+  await expect(
+    page
+      .getByRole("region", { name: "Heat map" })
+      .getByText(/^-?\d\.\d\d$/)
+      .first(),
+  ).toBeVisible();
+  expect(await findings(app, "heat map")).toEqual([]);
+  await app.canvas.focus();
+  await page.keyboard.press("m");
+  await page.keyboard.press("t");
+  await expect(page.getByRole("dialog", { name: "This region is…" })).toBeVisible();
+  expect(await findings(app, "naming by hand")).toEqual([]);
+  await page.keyboard.press("Escape");
+
   await app.openTab("Classes");
   await app.drop(page.getByRole("button", { name: "New class from examples" }), [garden]);
   const dialog = page.getByRole("dialog");

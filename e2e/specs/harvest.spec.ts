@@ -50,7 +50,7 @@ test("a sure region is offered, confirmed, and then a reference that is not offe
     .first()
     .click();
   await expect.poll(() => harvested(app), { timeout: 120_000 }).toBe(1);
-  expect((await marks(app)).corrections).toBe(before.corrections + 1);
+  await expect.poll(async () => (await marks(app)).corrections).toBe(before.corrections + 1);
   await app.segmented();
 
   await page.keyboard.press("Control+z");

@@ -1,5 +1,12 @@
-import type { BankDescription, ClassId, MatchSettings, PictureId } from "../../../workers/contract.ts";
+import type {
+  BankDescription,
+  ClassId,
+  HarvestCandidate,
+  MatchSettings,
+  PictureId,
+} from "../../../workers/contract.ts";
 import { poolOnCpu } from "../../../workers/features/pooling/pooling.cpu.ts";
+import { HarvestPool } from "../../../workers/harvest-pool.ts";
 import type { RegionSet } from "../../../workers/imaging/region-set.ts";
 import { type Labelled, Labelling, type Matching, type ModelInUse } from "../../../workers/labelling.ts";
 import { type DescribedBank, MatchTables } from "../../../workers/match-table.ts";
@@ -61,10 +68,33 @@ export class NodeEngine {
     return this.#labelling.label(picture, described, this.#model, this.#matching, settings, contextOf(timings));
   }
 
+  /** The pool of regions that the app keeps, and what it offers from it. */
+  harvest(): NodeHarvest {
+    const pool = new HarvestPool();
+    const { id } = this.#model.session.info;
+    return {
+      take: (picture, labelled) => pool.take(picture, id, labelled),
+      harvest: async (pictures, settings) => {
+        const wanted = pictures.map((picture) => ({
+          source: { id: picture, name: "", blob: new Blob([]) },
+          dismissed: [],
+        }));
+        const match = this.#labelling.tableOf(this.#model, settings.classes);
+        return (await pool.harvest(wanted, settings, id, match, [], this.#matching)).candidates;
+      },
+    };
+  }
+
   /** Ranks masks of a picture one by one. */
   rankMasks(described: DescribedPicture, masks: RegionSet, classes: readonly ClassId[]): Promise<MatchResult> {
     return this.#labelling.rankMasks(described, masks, this.#model, this.#matching, classes);
   }
+}
+
+/** What the app would offer of pictures that were labelled with `taken`, to be confirmed. */
+export interface NodeHarvest {
+  take(id: PictureId, labelled: Labelled): void;
+  harvest(pictures: readonly PictureId[], settings: MatchSettings): Promise<readonly HarvestCandidate[]>;
 }
 
 const NEVER = new AbortController().signal;

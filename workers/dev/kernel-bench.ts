@@ -111,14 +111,8 @@ async function benchMatch(size: MatchSize, { gpu, runtimes, bandwidth, row }: Ma
     const feeds = { descriptors: { data: descriptors.data, dims: [size.regions, size.dimensions] } };
     const plain = await medianTime(() => session.run(feeds, ["values"]));
     await session.close();
-    const over = gpu ? `x${ratio(plain, kernels)} WGSL` : "";
-    row(
-      `ONNX MatMul + TopK, ${runtime.name}`,
-      inMilliseconds(plain),
-      speed(plain),
-      over,
-      `x${ratio(plain, twin)} twin`,
-    );
+    const ratios = [over(plain, twin, "twin"), ...(gpu ? [over(plain, kernels, "WGSL")] : [])];
+    row(`ONNX MatMul + TopK, ${runtime.name}`, inMilliseconds(plain), speed(plain), ...ratios);
   }
 }
 

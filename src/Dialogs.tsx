@@ -3,7 +3,6 @@ import { ADVICE } from "../workers/contract.ts";
 import { commands } from "./actions/all-actions.ts";
 import { assignNth } from "./actions/assign-region.ts";
 import { useApp, usePageState } from "./actions/app-context.tsx";
-import { ExamplesDialog } from "./classes/examples-dialog.tsx";
 import { RenameDialog } from "./classes/rename-dialog.tsx";
 import { AssignDialog } from "./inspector/assign-dialog.tsx";
 import { CommandList } from "./ui/command-list.tsx";
@@ -13,6 +12,8 @@ import { LatePart } from "./ui/late-part.tsx";
 import { printedKeys } from "./ui/shortcuts.ts";
 
 // Dialogs that few open do not delay the page.
+const ExamplesDialog = lazy(async () => ({ default: (await import("./classes/examples-dialog.tsx")).ExamplesDialog }));
+const BankDialog = lazy(async () => ({ default: (await import("./classes/bank/bank-dialog.tsx")).BankDialog }));
 const PictogramsDialog = lazy(async () => ({
   default: (await import("./classes/pictograms-dialog.tsx")).PictogramsDialog,
 }));
@@ -84,6 +85,12 @@ export function Dialogs() {
       );
     case "assign":
       return <AssignDialog region={dialog.region} onClose={close} />;
+    case "bank":
+      return (
+        <LatePart onFailed={failed}>
+          <BankDialog classId={dialog.classId} onClose={close} />
+        </LatePart>
+      );
     case "rename":
       return <RenameDialog classId={dialog.classId} onClose={close} />;
     case "pictograms":
@@ -99,7 +106,11 @@ export function Dialogs() {
         </LatePart>
       );
     case "examples":
-      return <ExamplesDialog pending={dialog.pending} total={dialog.total} onClose={close} />;
+      return (
+        <LatePart onFailed={failed}>
+          <ExamplesDialog pending={dialog.pending} total={dialog.total} onClose={close} />
+        </LatePart>
+      );
     case undefined:
       return null;
   }

@@ -103,7 +103,8 @@ export const confirmExample: Action<{ readonly target: ExampleTarget; readonly n
       try {
         await runJob(store, { label: `Learning from ${example.source.name}` }, async (job) => {
           const classId = example.classId ?? (await engine.addClass(newName, job)).id;
-          await engine.addReference(classId, example.source, target, job);
+          if (example.replaces) await engine.correctReference(example.replaces, example.source, target, job);
+          else await engine.addReference(classId, example.source, target, job);
           advance(store, classId);
         });
       } finally {

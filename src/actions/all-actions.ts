@@ -2,6 +2,7 @@ import type { Action } from "./action.ts";
 import { typeClasses } from "./add-classes.ts";
 import { addPictures } from "./add-pictures.ts";
 import { assignNth, assignOther, chooseClass } from "./assign-region.ts";
+import { saveBank } from "./banks.ts";
 import { toggleOverlay } from "./change-overlay.ts";
 import { nextPicture, previousPicture } from "./go-to-picture.ts";
 import { toggleHeat } from "./heat-map.ts";
@@ -10,7 +11,7 @@ import { removeFailed } from "./remove-failed.ts";
 import { removePicture } from "./remove-picture.ts";
 import { retryPicture } from "./retry-picture.ts";
 import { saveAllMasks, saveMask, saveMaskPicture } from "./save-mask.ts";
-import { showPalette, showSettings, showShortcuts } from "./show-dialog.ts";
+import { showBank, showPalette, showSettings, showShortcuts } from "./show-dialog.ts";
 import { stopJobs } from "./stop-jobs.ts";
 import { redo, undo } from "./undo.ts";
 import { zoomIn, zoomOut, zoomToFit } from "./zoom.ts";
@@ -39,6 +40,8 @@ export const commands: readonly Action[] = [
   undo,
   redo,
   loadModelFile,
+  showBank,
+  saveBank,
   showSettings,
   showShortcuts,
   showPalette,

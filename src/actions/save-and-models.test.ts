@@ -115,6 +115,8 @@ test("every command can be asked whether it is available before anything is ther
     "add-pictures",
     "type-classes",
     "load-model",
+    "show-bank",
+    "save-bank",
     "show-settings",
     "show-shortcuts",
     "show-palette",

@@ -1,4 +1,5 @@
 import { memo, useState } from "react";
+import type { Ref } from "react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import type { ClassInfo, ReferenceInfo } from "../../workers/contract.ts";
 import { useAction, usePageState } from "../actions/app-context.tsx";
@@ -85,13 +86,14 @@ interface ClassRowProps {
   readonly entry: ClassInfo;
   /** Share of the picture, in words; empty when there is nothing to say. */
   readonly share: string;
+  readonly ref?: Ref<HTMLLIElement>;
 }
 
 /**
  * One class of the legend: colour, name, share of the picture, what it is compared with. Rendered again only when one of
  * these changes: a hundred rows at every step of a slider would take longer than all that the engine does for it.
  */
-export const ClassRow = memo(function ClassRow({ entry, share }: ClassRowProps) {
+export const ClassRow = memo(function ClassRow({ entry, share, ref }: ClassRowProps) {
   const hidden = usePageState((state) => state.hidden.includes(entry.id));
   const solo = usePageState((state) => state.solo === entry.id);
   const recolour = useAction(recolourClass);
@@ -99,7 +101,7 @@ export const ClassRow = memo(function ClassRow({ entry, share }: ClassRowProps) 
   const toggleAlone = useAction(toggleSolo);
 
   return (
-    <li className={hidden ? "class-row hidden-class" : "class-row"} data-drop-class={entry.id}>
+    <li ref={ref} className={hidden ? "class-row hidden-class" : "class-row"} data-drop-class={entry.id}>
       <div className="class-head">
         <Swatch
           label={`Colour of ${entry.name}`}

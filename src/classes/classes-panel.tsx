@@ -1,18 +1,23 @@
 import { addExamples } from "../actions/add-example.ts";
 import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
 import { setOpacity, setThreshold } from "../actions/change-overlay.ts";
+import { showBank } from "../actions/show-dialog.ts";
 import { currentPicture } from "../store/images.ts";
 import { percent } from "../store/words.ts";
 import { Button } from "../ui/button.tsx";
 import { Slider } from "../ui/slider.tsx";
 import { ClassField } from "./class-field.tsx";
 import { ClassRow } from "./class-row.tsx";
+import { LongRow } from "./long-row.tsx";
 import { HarvestStrip } from "./harvest-strip.tsx";
 import "./classes.css";
 import "./names.css";
 
 /** Share of "other" from which on nothing was found to speak of. */
 const NEXT_TO_ALL = 0.995;
+
+/** A list of more classes is written out only where it is looked at. */
+const MOST_WHOLE = 60;
 
 /** By itself, so that a move renders the sliders and not the whole panel. */
 function Sliders() {
@@ -34,9 +39,11 @@ export function ClassesPanel() {
   const classes = usePageState((state) => state.bank.classes);
   const areas = usePageState((state) => currentPicture(state)?.segmentation?.areas ?? null);
   const show = useAction(addExamples);
+  const openBank = useAction(showBank);
 
   const shares = new Map(areas?.map((area) => [area.classId, area.share]));
   const other = shares.get(null);
+  const Row = classes.length > MOST_WHOLE ? LongRow : ClassRow;
   const isNothingFound = classes.length > 0 && other !== undefined && other > NEXT_TO_ALL;
 
   return (
@@ -46,7 +53,7 @@ export function ClassesPanel() {
         {classes.length > 0 ? (
           <ul className="class-list" aria-label="Classes">
             {classes.map((entry) => (
-              <ClassRow key={entry.id} entry={entry} share={areas ? percent(shares.get(entry.id) ?? 0) : ""} />
+              <Row key={entry.id} entry={entry} share={areas ? percent(shares.get(entry.id) ?? 0) : ""} />
             ))}
             {other !== undefined && (
               <li className="class-row other-row">
@@ -71,6 +78,13 @@ export function ClassesPanel() {
           </p>
         )}
         <HarvestStrip />
+        {classes.length > 0 && (
+          <div>
+            <Button small icon="bank" onPress={() => openBank(undefined)}>
+              All classes and references
+            </Button>
+          </div>
+        )}
         <div className="new-class" data-drop-class="new">
           <Button icon="example" isDisabled={!canShow} onPress={() => show({ classId: null })}>
             New class from examples

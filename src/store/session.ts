@@ -90,6 +90,7 @@ async function startEngine(engine: EngineProxy, store: Store): Promise<void> {
     return;
   }
   try {
+    store.getState().takeBanks(await engine.banks());
     store.getState().takeBank(await engine.bank());
     store.getState().setSettings({ models: await engine.models() });
   } catch (cause) {

@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { ClassId, PictureSource, Point, RegionIndex } from "../../workers/contract.ts";
+import type { ClassId, PictureSource, ReferenceId, Point, RegionIndex } from "../../workers/contract.ts";
 import type { HeatWish, ShownHeat } from "./heat.ts";
 import type { StoreState } from "./store.ts";
 
@@ -7,6 +7,8 @@ import type { StoreState } from "./store.ts";
 export interface PendingExample {
   readonly source: PictureSource;
   readonly classId: ClassId | null;
+  /** The reference that it is to take the place of. */
+  readonly replaces?: ReferenceId;
 }
 
 export type PanelTab = "pictures" | "classes" | "inspector";
@@ -15,6 +17,8 @@ export type Dialog =
   | { readonly kind: "palette" }
   | { readonly kind: "shortcuts" }
   | { readonly kind: "settings" }
+  /** The bank as a whole; a class of it is shown at first. */
+  | { readonly kind: "bank"; readonly classId: ClassId | null }
   /** Which class a region of the current picture is of. */
   | { readonly kind: "assign"; readonly region: RegionIndex }
   | { readonly kind: "rename"; readonly classId: ClassId }

@@ -1,5 +1,4 @@
 import type {
-  ClassInfo,
   Harvest,
   HarvestCandidate,
   HarvestPicture,
@@ -8,6 +7,7 @@ import type {
   ModelId,
   PictureId,
   ReferenceId,
+  ReferenceInfo,
   RegionMask,
 } from "./contract.ts";
 import { intersectionArea, intersectionOverUnion, type Runs } from "./imaging/runs.ts";
@@ -29,6 +29,12 @@ const LEAST_MARGIN = 0.05;
 const SAME = 0.5;
 /** A region this like (cosine) an example that was cut from a picture of the same name is that example. */
 const OWN_EXAMPLE = 0.55;
+
+/** What of the bank matters here. */
+interface KnownClass {
+  readonly references: readonly KnownReference[];
+}
+type KnownReference = Pick<ReferenceInfo, "id" | "source" | "provenance">;
 
 interface PooledRegion {
   readonly mask: RegionMask;
@@ -63,7 +69,7 @@ export class HarvestPool {
     { classes }: MatchSettings,
     model: ModelId,
     match: MatchTable,
-    bank: readonly ClassInfo[],
+    bank: readonly KnownClass[],
     { matcher }: Pick<Matching, "matcher">,
   ): Promise<Harvest> {
     const key = keyOf(classes);
@@ -71,22 +77,22 @@ export class HarvestPool {
       const pooled = this.#pictures.get(picture.source.id);
       return pooled?.classes === key && pooled.model === model ? [{ picture, regions: pooled.regions }] : [];
     });
-    const known = new Set(fresh.map(({ picture }) => picture.source.id));
-    const stale = pictures.map(({ source }) => source.id).filter((id) => !known.has(id));
+    const seen = new Set(fresh.map(({ picture }) => picture.source.id));
+    const stale = pictures.map(({ source }) => source.id).filter((id) => !seen.has(id));
     const all = fresh.flatMap(({ picture, regions }, at) => regions.map((region) => ({ picture, region, at })));
     const { dimensions } = match.table;
     const data = new Float32Array(all.length * dimensions);
     for (const [row, { region }] of all.entries()) data.set(region.descriptor, row * dimensions);
     const descriptors = { count: all.length, dimensions, data };
     const result = await matcher.match(descriptors, match.table, DEFAULT_PARAMETERS);
-    const provenances = new Map(bank.flatMap(({ references }) => references.map((one) => [one.id, one.provenance])));
+    const known = new Map(bank.flatMap(({ references }) => references.map((one) => [one.id, one])));
     const rows = all.flatMap(({ picture, region, at }, row): HarvestRow[] => {
       const classIndex = result.best[row] ?? 0;
       const confidence = sureness(result, row, match.table.anchorsFrom);
       const classId = classes[classIndex];
       if (classId === undefined || confidence < LEAST_CONFIDENCE) return [];
       if (isSettled(picture, classId, region.mask.runs)) return [];
-      if (isOwnExample(result, row, region.descriptor, match, provenances, picture.source.name)) return [];
+      if (!isLikeAnExample(result, row, region.descriptor, match, known, picture)) return [];
       return [{ row, picture: at, classIndex, confidence }];
     });
     const candidates = chooseHarvest(rows, descriptors, match.table).flatMap((chosen): HarvestCandidate[] => {
@@ -125,25 +131,31 @@ function area(runs: Runs): number {
   return sum;
 }
 
-/** Whether the reference that is nearest was cut from this very picture and is as like as it must then be. */
-function isOwnExample(
+/**
+ * Whether what speaks for a region is a picture of the thing, not a pictogram, which gives a first guess and no more; and
+ * not one that was cut from this very region: pointed at in a picture of that name, and as like as it must then be.
+ */
+function isLikeAnExample(
   { nearest, slots, bestSlot }: MatchResult,
   row: number,
   descriptor: Float32Array,
   { table, references }: MatchTable,
-  provenances: ReadonlyMap<ReferenceId, string>,
-  name: string,
+  known: ReadonlyMap<ReferenceId, KnownReference>,
+  { source }: HarvestPicture,
 ): boolean {
   const reference = nearest[row * slots + (bestSlot[row] ?? 0)] ?? 0;
-  const id = references[reference];
-  if (!id || provenances.get(id) !== name) return false;
+  const found = known.get(references[reference] ?? ("" as ReferenceId));
+  if (!found || found.source === "pictogram") return false;
+  // Those named here by hand are known by their masks.
+  const isNamedHere = (source.corrections ?? []).some((correction) => correction.reference === found.id);
+  if (isNamedHere || found.provenance !== source.name) return true;
   let product = 0;
   let squares = 0;
   for (let d = 0; d < table.dimensions; d += 1) {
     product += (descriptor[d] ?? 0) * (table.references[reference * table.dimensions + d] ?? 0);
     squares += (descriptor[d] ?? 0) ** 2;
   }
-  return product > OWN_EXAMPLE * Math.sqrt(squares);
+  return product <= OWN_EXAMPLE * Math.sqrt(squares);
 }
 
 /** The largest regions of a picture that the match named or left to other, with their masks. */

@@ -26,8 +26,6 @@ async function taught(app: AppPage): Promise<void> {
   await app.pick([sceneUpload(garden)]);
   await app.addClasses(["zorblax"]);
   await app.segmented();
-  await app.addClasses(["sunflower"]);
-  await app.segmented();
   const place = placeInside(garden, "sunflower");
   const at = await app.placeOf(place.x * garden.width, place.y * garden.height);
   await page.mouse.move(at.x, at.y, { steps: 3 });

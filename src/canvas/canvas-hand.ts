@@ -75,8 +75,13 @@ export class CanvasHand implements CanvasHandle {
     this.#label = label;
     if (before?.picture !== props.picture) this.#control.setPicture(props.picture);
     if (!before || before.picture !== props.picture || !isSame(before.settings, props.settings)) this.#send();
-    if (before?.regionMap === props.regionMap) this.#placeLabel();
-    else this.#hover();
+    if (before?.regionMap === props.regionMap) {
+      this.#placeLabel();
+      return;
+    }
+    // With a new result the page has let go of what was hovered: it is told again, also when its number is the same.
+    this.#hovered = props.settings.hovered;
+    this.#hover();
   }
 
   zoomIn(): void {

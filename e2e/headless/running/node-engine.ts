@@ -80,7 +80,7 @@ export class NodeEngine {
           dismissed: [],
         }));
         const match = this.#labelling.tableOf(this.#model, settings.classes);
-        return (await pool.harvest(wanted, settings, id, match, [], this.#matching)).candidates;
+        return (await pool.harvest(wanted, settings, id, match, this.bank.classes, this.#matching)).candidates;
       },
     };
   }

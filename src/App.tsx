@@ -3,6 +3,7 @@ import { commands } from "./actions/all-actions.ts";
 import type { ClassId } from "../workers/contract.ts";
 import type { App as ActionApp } from "./actions/action.ts";
 import { addExamples, pictureAsExample } from "./actions/add-example.ts";
+import { importFolder } from "./actions/import-folder.ts";
 import { addPictures } from "./actions/add-pictures.ts";
 import { useApp, usePageState } from "./actions/app-context.tsx";
 import { looksLikePicture } from "./actions/picture-files.ts";
@@ -39,11 +40,27 @@ function usePictureDrops(): void {
   });
 }
 
-/** Files dropped on a class are examples of it; anywhere else they are pictures to segment. */
+/**
+ * Files dropped on a class are examples of it; anywhere else they are pictures to segment. Folders where new classes begin,
+ * and annotations wherever they come, are a data set.
+ */
 function useDrops(): boolean {
   const app = useApp();
-  return useFileDrop(looksLikePicture, (files, target) => {
+  return useFileDrop((dropped, target) => {
     const place = dropPlaceOf(target);
+    const isDataset =
+      (place === "new" && dropped.some(({ path }) => path.includes("/"))) ||
+      (dropped.length > 1 && dropped.some(({ path }) => path.endsWith(".json")));
+    if (isDataset) {
+      void importFolder.run(
+        app,
+        dropped.map(({ path, file }) => ({ path, blob: file })),
+      );
+      return;
+    }
+    // A file that was named is always tried; in a folder only what looks like a picture.
+    const files = dropped.flatMap(({ path, file }) => (!path.includes("/") || looksLikePicture(file) ? [file] : []));
+    if (files.length === 0) return;
     if (place === null) void addPictures.run(app, files);
     else void addExamples.run(app, { classId: classAt(app, place), files });
   });

@@ -13,6 +13,7 @@ import { printedKeys } from "./ui/shortcuts.ts";
 
 // Dialogs that few open do not delay the page.
 const ExamplesDialog = lazy(async () => ({ default: (await import("./classes/examples-dialog.tsx")).ExamplesDialog }));
+const ImportDialog = lazy(async () => ({ default: (await import("./classes/import-dialog.tsx")).ImportDialog }));
 const BankDialog = lazy(async () => ({ default: (await import("./classes/bank/bank-dialog.tsx")).BankDialog }));
 const PictogramsDialog = lazy(async () => ({
   default: (await import("./classes/pictograms-dialog.tsx")).PictogramsDialog,
@@ -89,6 +90,12 @@ export function Dialogs() {
       return (
         <LatePart onFailed={failed}>
           <BankDialog classId={dialog.classId} onClose={close} />
+        </LatePart>
+      );
+    case "import":
+      return (
+        <LatePart onFailed={failed}>
+          <ImportDialog files={dialog.files} report={dialog.report} onClose={close} />
         </LatePart>
       );
     case "rename":

@@ -1,4 +1,5 @@
 import type { Step } from "../../workers/contract.ts";
+import type { DatasetFile } from "../../workers/contract.ts";
 import type { EngineProxy } from "../engine/engine.ts";
 import { report } from "../store/jobs.ts";
 import type { Segmenter } from "../store/segmentation.ts";
@@ -8,6 +9,8 @@ import type { Store } from "../store/store.ts";
 export interface PageServices {
   /** Lets the person choose files; empty when nothing was chosen. */
   pickFiles(options: { readonly accept: string; readonly multiple: boolean }): Promise<readonly File[]>;
+  /** Lets the person choose a folder; empty when none was chosen. */
+  pickFolder(): Promise<readonly DatasetFile[]>;
   /** The pictures on the clipboard; none when there are none, or when the person does not let the page look. */
   readClipboard(): Promise<readonly File[]>;
   saveFile(name: string, content: Blob): void;

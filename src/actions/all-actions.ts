@@ -6,6 +6,7 @@ import { saveBank } from "./banks.ts";
 import { toggleOverlay } from "./change-overlay.ts";
 import { nextPicture, previousPicture } from "./go-to-picture.ts";
 import { toggleHeat } from "./heat-map.ts";
+import { importFolder } from "./import-folder.ts";
 import { loadModelFile } from "./load-model.ts";
 import { removeFailed } from "./remove-failed.ts";
 import { removePicture } from "./remove-picture.ts";
@@ -20,6 +21,7 @@ import { zoomIn, zoomOut, zoomToFit } from "./zoom.ts";
 export const commands: readonly Action[] = [
   addPictures,
   typeClasses,
+  importFolder,
   chooseClass,
   assignOther,
   ...assignNth,

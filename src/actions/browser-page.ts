@@ -1,11 +1,24 @@
+import type { DatasetFile } from "../../workers/contract.ts";
 import type { CanvasControls, PageServices } from "./action.ts";
 import { rasteriseSvg } from "./rasterise-svg.ts";
 
 function pickFiles({ accept, multiple }: { accept: string; multiple: boolean }): Promise<readonly File[]> {
   const input = document.createElement("input");
-  input.type = "file";
   input.accept = accept;
   input.multiple = multiple;
+  return filesOf(input);
+}
+
+async function pickFolder(): Promise<readonly DatasetFile[]> {
+  const input = document.createElement("input");
+  input.webkitdirectory = true;
+  const files = await filesOf(input);
+  return files.map((file) => ({ path: file.webkitRelativePath || file.name, blob: file }));
+}
+
+/** What the person chooses in the dialog of a field for files. */
+function filesOf(input: HTMLInputElement): Promise<readonly File[]> {
+  input.type = "file";
   input.hidden = true;
   // In the document, or Safari may collect it before the person has chosen.
   document.body.append(input);
@@ -57,6 +70,7 @@ export function createBrowserPage(): PageServices {
   let canvas: CanvasControls | null = null;
   return {
     pickFiles,
+    pickFolder,
     readClipboard,
     saveFile,
     rasteriseSvg,

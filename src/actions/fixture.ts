@@ -25,6 +25,7 @@ export async function startApp(options: FakeOptions = {}, initial: Partial<Store
     copied: [],
     saved: [],
     pickFiles: () => Promise.resolve(page.chosen),
+    pickFolder: () => Promise.resolve(page.chosen.map((file) => ({ path: file.name, blob: file }))),
     readClipboard: () => Promise.resolve(page.copied),
     saveFile: (name, content) => void page.saved.push({ name, content }),
     rasteriseSvg: async (_svg, name) => {

@@ -2,6 +2,7 @@ import { addExamples } from "../actions/add-example.ts";
 import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
 import { setOpacity, setThreshold } from "../actions/change-overlay.ts";
 import { showBank } from "../actions/show-dialog.ts";
+import { importFolder } from "../actions/import-folder.ts";
 import { currentPicture } from "../store/images.ts";
 import { percent } from "../store/words.ts";
 import { Button } from "../ui/button.tsx";
@@ -40,6 +41,7 @@ export function ClassesPanel() {
   const areas = usePageState((state) => currentPicture(state)?.segmentation?.areas ?? null);
   const show = useAction(addExamples);
   const openBank = useAction(showBank);
+  const takeFolder = useAction(importFolder);
 
   const shares = new Map(areas?.map((area) => [area.classId, area.share]));
   const other = shares.get(null);
@@ -89,7 +91,13 @@ export function ClassesPanel() {
           <Button icon="example" isDisabled={!canShow} onPress={() => show({ classId: null })}>
             New class from examples
           </Button>
-          <p className="hint">Or drop pictures here, or on a class.</p>
+          <Button icon="picture" isDisabled={!canShow} onPress={() => takeFolder(undefined)}>
+            Import a folder…
+          </Button>
+          <p className="hint">
+            Or drop pictures here, or on a class. A folder may hold a folder of pictures for each class, or pictures
+            with masks.
+          </p>
         </div>
       </div>
       {classes.length > 0 && <Sliders />}

@@ -1,5 +1,13 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { ClassId, PictureSource, ReferenceId, Point, RegionIndex } from "../../workers/contract.ts";
+import type {
+  ClassId,
+  DatasetFile,
+  DatasetReport,
+  PictureSource,
+  ReferenceId,
+  Point,
+  RegionIndex,
+} from "../../workers/contract.ts";
 import type { HeatWish, ShownHeat } from "./heat.ts";
 import type { StoreState } from "./store.ts";
 
@@ -21,6 +29,7 @@ export type Dialog =
   | { readonly kind: "bank"; readonly classId: ClassId | null }
   /** Which class a region of the current picture is of. */
   | { readonly kind: "assign"; readonly region: RegionIndex }
+  | { readonly kind: "import"; readonly files: readonly DatasetFile[]; readonly report: DatasetReport | null }
   | { readonly kind: "rename"; readonly classId: ClassId }
   | {
       readonly kind: "pictograms";

@@ -16,33 +16,42 @@ async function entriesOf(directory: FileSystemDirectoryEntry): Promise<FileSyste
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 const isDirectory = (entry: FileSystemEntry): entry is FileSystemDirectoryEntry => entry.isDirectory;
 
-async function filesBelow(entry: FileSystemEntry, worthTaking: (file: File) => boolean): Promise<File[]> {
+/** A file that was dropped or pasted. */
+export interface DroppedFile {
+  /** Folders and name, with "/" between them; the name alone for a file that came in no folder. */
+  readonly path: string;
+  readonly file: File;
+}
+
+async function filesBelow(entry: FileSystemEntry): Promise<DroppedFile[]> {
   if (isFile(entry)) {
+    // What systems hide is not meant.
+    if (entry.name.startsWith(".")) return [];
     const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-    return worthTaking(file) ? [file] : [];
+    return [{ path: entry.fullPath.replace(/^\//u, ""), file }];
   }
   if (!isDirectory(entry)) return [];
   const entries = (await entriesOf(entry)).sort((a, b) => a.name.localeCompare(b.name));
-  const nested = await Promise.all(entries.map((child) => filesBelow(child, worthTaking)));
+  const nested = await Promise.all(entries.map((child) => filesBelow(child)));
   return nested.flat();
 }
 
-/** The files of a drop or a paste; folders are looked through for what is worth taking, in order of name. */
-async function filesOf(transfer: DataTransfer, worthTaking: (file: File) => boolean): Promise<File[]> {
+const loosely = (file: File): DroppedFile => ({ path: file.name, file });
+
+/** The files of a drop or a paste; folders are looked through, in order of name. */
+async function filesOf(transfer: DataTransfer): Promise<DroppedFile[]> {
   // All must be read before the first wait: the browser empties the list after the event.
   const items = [...transfer.items].filter((item) => item.kind === "file");
   const directories = items
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null && isDirectory(entry));
-  if (directories.length === 0) return [...transfer.files];
+  if (directories.length === 0) return [...transfer.files].map(loosely);
   const loose = items.flatMap((item) => {
     const entry = item.webkitGetAsEntry();
     const file = entry && isDirectory(entry) ? null : item.getAsFile();
-    return file ? [file] : [];
+    return file ? [loosely(file)] : [];
   });
-  const nested = await Promise.all(
-    directories.map((entry) => (entry ? filesBelow(entry, worthTaking) : Promise.resolve([]))),
-  );
+  const nested = await Promise.all(directories.map((entry) => (entry ? filesBelow(entry) : Promise.resolve([]))));
   return [...loose, ...nested.flat()];
 }
 
@@ -52,25 +61,23 @@ const carriesFiles = ({ dataTransfer }: DragEvent): boolean =>
 
 /**
  * Takes files dropped anywhere on the window, or pasted. `onFiles` hears what lay below the pointer, or has the keyboard
- * when they are pasted, so that a class can take them as something else than the canvas does. Returns whether files are being dragged over the window.
+ * when they are pasted, so that a class can take them as something else than the canvas does. Returns whether files are
+ * being dragged over the window.
  */
-export function useFileDrop(
-  worthTaking: (file: File) => boolean,
-  onFiles: (files: readonly File[], target: Element | null) => void,
-): boolean {
+export function useFileDrop(onFiles: (files: readonly DroppedFile[], target: Element | null) => void): boolean {
   const [dragging, setDragging] = useState(false);
-  const handler = useRef({ worthTaking, onFiles });
+  const handler = useRef(onFiles);
   useEffect(() => {
-    handler.current = { worthTaking, onFiles };
+    handler.current = onFiles;
   });
 
   useEffect(() => {
     const life = new AbortController();
     const { signal } = life;
     const take = (transfer: DataTransfer, target: Element | null): void => {
-      filesOf(transfer, handler.current.worthTaking).then(
+      filesOf(transfer).then(
         (files) => {
-          if (files.length > 0) handler.current.onFiles(files, target);
+          if (files.length > 0) handler.current(files, target);
         },
         // A folder that vanished while it was read gives nothing.
         () => undefined,

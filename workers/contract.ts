@@ -1,5 +1,6 @@
 import type { BankList, BanksCalls } from "./contract/banks.ts";
 import type { BankCalls, BankChange, History } from "./contract/classes.ts";
+import type { CalibrationCalls } from "./contract/calibration.ts";
 import type { CorrectionCalls } from "./contract/corrections.ts";
 import type { DeveloperCalls } from "./contract/developer.ts";
 import type { ExampleCalls } from "./contract/examples.ts";
@@ -19,6 +20,7 @@ import type { EngineOptions, EngineStatus } from "./contract/status.ts";
  * exported from here: this is the one file of workers/ that src/ may import.
  */
 export type * from "./contract/banks.ts";
+export type * from "./contract/calibration.ts";
 export type * from "./contract/classes.ts";
 export type * from "./contract/corrections.ts";
 export type * from "./contract/developer.ts";
@@ -59,6 +61,7 @@ export interface Engine
     PictureCalls,
     BankCalls,
     BanksCalls,
+    CalibrationCalls,
     CorrectionCalls,
     HarvestCalls,
     HeatCalls,

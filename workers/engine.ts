@@ -1,5 +1,6 @@
 import { bankCalls } from "./calls/bank.ts";
 import { banksCalls } from "./calls/banks.ts";
+import { calibrationCalls } from "./calls/calibration.ts";
 import { correctionCalls } from "./calls/corrections.ts";
 import { developerCalls } from "./calls/developer.ts";
 import { exampleCalls } from "./calls/examples.ts";
@@ -32,6 +33,7 @@ export function createEngine(base: string): LookalikeEngine {
     ...pictureCalls(core),
     ...bankCalls(core),
     ...banksCalls(core),
+    ...calibrationCalls(core),
     ...correctionCalls(core),
     ...harvestCalls(core),
     ...heatCalls(core),

@@ -69,6 +69,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   show: null,
   overlayImage: 3,
   setView: null,
+  calibration: 1,
   describePicture: 1,
   rememberTokens: null,
   describeBank: 0,

@@ -119,7 +119,14 @@ async function evaluateWay(way: Way, material: Material, options: Options): Prom
   }
   progress.show(material.pictures.length);
   const references = engine.bank.classes.map((one) => one.references.length);
-  return { way, classes, references, outcomes, seconds: (performance.now() - begun) / 1000 };
+  return {
+    way,
+    classes,
+    references,
+    outcomes,
+    calibration: engine.calibration(),
+    seconds: (performance.now() - begun) / 1000,
+  };
 }
 
 /** Whether the app itself gives the same labels, by the last of the ways. */

@@ -1,16 +1,18 @@
+import type { Calibration } from "../../workers/contract.ts";
 import { addExamples } from "../actions/add-example.ts";
 import { useAction, useIsAvailable, usePageState } from "../actions/app-context.tsx";
 import { setOpacity, setThreshold } from "../actions/change-overlay.ts";
 import { showBank } from "../actions/show-dialog.ts";
 import { importFolder } from "../actions/import-folder.ts";
 import { currentPicture } from "../store/images.ts";
-import { percent } from "../store/words.ts";
+import { percent, wrongWords } from "../store/words.ts";
 import { Button } from "../ui/button.tsx";
 import { Slider } from "../ui/slider.tsx";
 import { ClassField } from "./class-field.tsx";
 import { ClassRow } from "./class-row.tsx";
 import { LongRow } from "./long-row.tsx";
 import { HarvestStrip } from "./harvest-strip.tsx";
+import { useCalibration } from "./use-calibration.ts";
 import "./classes.css";
 import "./names.css";
 
@@ -20,15 +22,35 @@ const NEXT_TO_ALL = 0.995;
 /** A list of more classes is written out only where it is looked at. */
 const MOST_WHOLE = 60;
 
+interface ExpectedWrongProps {
+  readonly calibration: Calibration;
+  /** 0..1. */
+  readonly threshold: number;
+}
+
+/** What the slider's place means: how many of the named regions are likely wrong, and how that is known. */
+function ExpectedWrong({ calibration: { wrong, basis }, threshold }: ExpectedWrongProps) {
+  const share = wrong[Math.round(threshold * (wrong.length - 1))] ?? 0;
+  return (
+    <p className="hint">
+      {basis === "bank"
+        ? `Expect ${wrongWords(share)} of the named regions to be wrong, judged by your own examples.`
+        : `Expect ${wrongWords(share)} of the named regions to be wrong, as in general: there are too few examples to judge by.`}
+    </p>
+  );
+}
+
 /** By itself, so that a move renders the sliders and not the whole panel. */
 function Sliders() {
   const threshold = usePageState((state) => state.threshold);
   const opacity = usePageState((state) => state.opacity);
+  const calibration = useCalibration();
   const changeThreshold = useAction(setThreshold);
   const changeOpacity = useAction(setOpacity);
   return (
     <div className="class-sliders">
       <Slider label="How sure it must be" value={threshold} onChange={changeThreshold} />
+      {calibration && <ExpectedWrong calibration={calibration} threshold={threshold} />}
       <Slider label="Strength of the colours" value={opacity} onChange={changeOpacity} />
     </div>
   );

@@ -169,6 +169,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     show: (picture) => call("show", [picture]),
     overlayImage: (picture, settings, style, job) => call("overlayImage", [picture, settings, style], job),
     setView: (view) => call("setView", [view]),
+    calibration: (classes, job) => call("calibration", [classes], job),
     describePicture: (picture, job) => call("describePicture", [picture], job),
     rememberTokens: (hash, tokens) => call("rememberTokens", [hash, tokens]),
     describeBank: (job) => call("describeBank", [], job),

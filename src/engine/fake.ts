@@ -333,6 +333,7 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
     },
     overlayImage: () => Promise.resolve(drawing),
     setView: () => Promise.resolve(),
+    calibration: () => Promise.resolve({ basis: "general", samples: 0, wrong: Float64Array.of(0.5, 0.25, 0.1) }),
     describePicture: () => Promise.reject(new EngineError("internal", "A fake engine has no descriptions.")),
     rememberTokens: () => Promise.resolve(),
     describeBank: () => Promise.reject(new EngineError("internal", "A fake engine has no descriptions.")),

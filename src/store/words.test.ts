@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createFakeEngine } from "../engine/fake.ts";
-import { deviceWords, fileSize, percent, progressWords } from "./words.ts";
+import { deviceWords, fileSize, percent, progressWords, wrongWords } from "./words.ts";
 
 test.each([
   [0, "0%"],
@@ -10,6 +10,18 @@ test.each([
   [1, "100%"],
 ])("a share of %d reads %s", (share, words) => {
   expect(percent(share)).toBe(words);
+});
+
+test.each([
+  [0.9, "more than half"],
+  [0.5, "about half"],
+  [0.34, "about 1 in 3"],
+  [0.1, "about 1 in 10"],
+  [0.06, "about 1 in 15"],
+  [0.0101, "about 1 in 100"],
+  [0.001, "fewer than 1 in 100"],
+])("what is wrong in a share of %d is wrong in %s", (share, words) => {
+  expect(wrongWords(share)).toBe(words);
 });
 
 test.each([

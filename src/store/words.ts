@@ -52,6 +52,15 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
 
+/** How often something is wrong, 0..1, as one says it: in round numbers, for it is an estimate. */
+export function wrongWords(share: number): string {
+  if (share >= 0.55) return "more than half";
+  if (share >= 0.42) return "about half";
+  if (share < 0.01) return "fewer than 1 in 100";
+  const of = Math.round(1 / share);
+  return `about 1 in ${of > 12 ? 5 * Math.round(of / 5) : of}`;
+}
+
 /** Bytes as a person reads them; MB = 10^6. */
 export function fileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;

@@ -2,7 +2,7 @@ import type { Descriptors } from "../imaging/patch-tokens.ts";
 import { runsOfRegion, type RegionSet } from "../imaging/region-set.ts";
 
 /** How much of the mean along the border is taken away; chosen of 0, 0.5, 0.75 and 1, see docs/method.md. */
-const SHARE = 0.75;
+export const SHARE = 0.75;
 /** Width of the border on each side, as a share of that side's length. */
 const BORDER = 0.1;
 

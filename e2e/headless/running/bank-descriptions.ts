@@ -4,7 +4,7 @@ import { seenThings } from "../../../workers/mean-tokens.ts";
 import { placeGivenMasks } from "../../../workers/references/sources/given-masks.ts";
 import type { Annotated } from "../datasets/annotated-pictures.ts";
 import type { AppRun } from "./app-run.ts";
-import { type KeptDescription, rawTokens } from "./descriptions.ts";
+import { type KeptDescription, rawTokens, textHash } from "./descriptions.ts";
 import type { Kept } from "./disk-cache.ts";
 import { typeClasses } from "./teach.ts";
 
@@ -89,7 +89,8 @@ export function importedRows(
   const placed = placeGivenMasks(description.seen.facts, { width, height, masks }, file);
   const seen = seenThings(rawTokens(description), placed.width, placed.height, placed.masks);
   const rowOf = (index: number, className: string | null, vector: SeenRow["vector"]): SeenRow => {
-    const id = `${file} ${index}` as ReferenceId;
+    // Like the ids of the bank: nothing can be read off their order.
+    const id = textHash(`${file} ${index}`) as ReferenceId;
     return { id, source: "import", provenance: file, domain: "photo", className, vector };
   };
   return seen.flatMap(({ thing, surroundings }, index) => {

@@ -1,5 +1,7 @@
+import { calibrate } from "../../../workers/calibrating.ts";
 import type {
   BankDescription,
+  Calibration,
   ClassId,
   HarvestCandidate,
   MatchSettings,
@@ -40,6 +42,8 @@ export class NodeEngine {
   readonly #labelling: Labelling;
   readonly #model: ModelInUse;
   readonly #matching: Matching = { matcher: new CpuMatcher(), pool: async (...given) => poolOnCpu(...given) };
+  /** A picture that comes again is only labelled anew. */
+  readonly #ids = new WeakMap<DescribedPicture, PictureId>();
   #pictures = 0;
 
   constructor(bank: BankDescription) {
@@ -61,10 +65,17 @@ export class NodeEngine {
     return this.#tables.tableOf(model, dimensions, whitening, this.classes).table;
   }
 
+  /** How often what it names is expected to be wrong. */
+  calibration(): Calibration {
+    const { model, dimensions, whitening, classes } = this.bank;
+    const origins = [...classes, { references: this.bank.surroundings }];
+    return calibrate(this.#tables.tableOf(model, dimensions, whitening, this.classes), origins);
+  }
+
   /** Labels a picture. @param timings gets the milliseconds of the stages */
   label(described: DescribedPicture, settings: MatchSettings, timings: Timings = {}): Promise<Labelled> {
-    this.#pictures += 1;
-    const picture = { id: `picture ${this.#pictures}` as PictureId };
+    const picture = { id: this.#ids.get(described) ?? (`picture ${(this.#pictures += 1)}` as PictureId) };
+    this.#ids.set(described, picture.id);
     return this.#labelling.label(picture, described, this.#model, this.#matching, settings, contextOf(timings));
   }
 

@@ -4,8 +4,9 @@ import { regionSetOfMasks } from "../../../workers/imaging/region-set.ts";
 import { NO_CLASS } from "../../../workers/matching/matcher.ts";
 import type { DescribedPicture, Timings } from "../../../workers/pictures.ts";
 import { cropMask } from "../../../workers/references/sources/example.ts";
-import { enlarged } from "../../../workers/results.ts";
-import type { Annotated, Thing } from "../datasets/annotated-pictures.ts";
+import type { Labelled } from "../../../workers/labelling.ts";
+import { enlarged, enlargedMap } from "../../../workers/results.ts";
+import { type Annotated, type Thing, UNKNOWN } from "../datasets/annotated-pictures.ts";
 import { describedPicture } from "../running/descriptions.ts";
 import type { NodeEngine } from "../running/node-engine.ts";
 import type { PreparedPicture } from "../running/prepare.ts";
@@ -40,9 +41,20 @@ export interface PictureOutcome {
   /** With the classes of the picture; null when that was not asked for. */
   readonly presentOnly: MapCounts | null;
   readonly things: readonly ThingOutcome[];
+  /** All regions that are named when everything is. */
+  readonly regions: readonly RegionOutcome[];
   readonly proposals: readonly ProposalScore[];
   /** Milliseconds per stage: in the app up to the regions, here from the match on. */
   readonly timings: Timings;
+}
+
+/** A named region of the labelled picture. */
+export interface RegionOutcome {
+  readonly confidence: number;
+  /** Share of its known pixels that have its class in the truth. */
+  readonly right: number;
+  /** Share of the picture. */
+  readonly share: number;
 }
 
 /** A picture's truth, and the picture as the match wants it. */
@@ -76,6 +88,7 @@ export async function evaluatePicture(
     place: picture.place,
     all,
     presentOnly: settings.presentOnly ? await countLabels(engine, one, settings, ids, {}) : null,
+    regions: regionOutcomes(await engine.label(described, { classes: engine.classes, threshold: 0 }), one, engine),
     things: await nameThings(engine, described, things, masks),
     proposals: scoreProposals(described.regions, masks),
     timings,
@@ -94,6 +107,30 @@ async function countLabels(
   const labels = Uint16Array.from([0, ...wanted.map((id) => engine.classes.indexOf(id) + 1)]);
   for (let pixel = 0; pixel < data.length; pixel += 1) data[pixel] = labels[data[pixel] ?? 0] ?? 0;
   return countMaps(annotated.truth, data, classes.length);
+}
+
+/** How right the named regions are. */
+function regionOutcomes(
+  { regions, regionMap, width, height }: Labelled,
+  { annotated }: Case,
+  engine: NodeEngine,
+): RegionOutcome[] {
+  const { data } = enlargedMap({ width, height, data: regionMap }, annotated.width, annotated.height);
+  const labels = regions.map(({ classId }) => (classId === null ? 0 : engine.classes.indexOf(classId) + 1));
+  const known = new Float64Array(regions.length);
+  const right = new Float64Array(regions.length);
+  for (let pixel = 0; pixel < data.length; pixel += 1) {
+    const region = (data[pixel] ?? 0) - 1;
+    const is = annotated.truth[pixel] ?? 0;
+    if (region < 0 || is === UNKNOWN) continue;
+    known[region] = (known[region] ?? 0) + 1;
+    if (is === labels[region]) right[region] = (right[region] ?? 0) + 1;
+  }
+  return regions.flatMap(({ classId, confidence, area }, index) => {
+    const pixels = known[index] ?? 0;
+    if (classId === null || pixels === 0) return [];
+    return [{ confidence, right: (right[index] ?? 0) / pixels, share: area / (width * height) }];
+  });
 }
 
 interface Size {

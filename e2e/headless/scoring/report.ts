@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { cpus, totalmem } from "node:os";
-import type { Stage } from "../../../workers/contract.ts";
+import type { Calibration, Stage } from "../../../workers/contract.ts";
+import { wrongAt } from "../../../workers/matching/calibration.ts";
 import type { Material } from "../running/prepare.ts";
 import { median, print, table } from "../running/terminal.ts";
 import type { PictureOutcome } from "./evaluation.ts";
@@ -14,6 +15,8 @@ export interface Report {
   /** Rows of the bank for each class. */
   readonly references: readonly number[];
   readonly outcomes: readonly PictureOutcome[];
+  /** What the bank itself expects. */
+  readonly calibration: Calibration;
   /** What matching and scoring took. */
   readonly seconds: number;
 }
@@ -88,6 +91,7 @@ export function printReport(reports: readonly Report[], material: Material, circ
     ]),
   );
   printProposals(first, Math.round(Math.sqrt(leastArea)));
+  for (const report of reports) printCalibration(report, circumstances.threshold);
   printTimes(first, material);
   if (circumstances.perClass) for (const report of reports) printClasses(report);
   printProblems(material);
@@ -117,6 +121,28 @@ function printProposals({ outcomes }: Report, least: number): void {
   print(`\nregions, on ${scores.length} things of at least ${least} x ${least} pixels`);
   const recalls = [0.5, 0.75].map((level) => `recall at IoU ${level}: ${digits(recallAt(best, level))}`);
   print(`  ${recalls.join(", ")}, mean best IoU ${digits(mean(best))}, ${among.join(", ")}`);
+}
+
+/** Thresholds at which expectation and observation are compared. */
+const THRESHOLDS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+
+/** Regions smaller than this share of a picture are dust. */
+const LEAST_SHARE = 0.001;
+
+/** How many of the named regions are wrong, as the bank expects it and as it is. */
+function printCalibration({ way, calibration, outcomes }: Report, used: number): void {
+  const regions = outcomes.flatMap((one) => one.regions).filter(({ share }) => share >= LEAST_SHARE);
+  const thresholds = [...new Set([...THRESHOLDS, used])].sort((a, b) => a - b);
+  const rows = thresholds.flatMap((threshold) => {
+    const named = regions.filter(({ confidence }) => confidence >= threshold);
+    if (named.length === 0) return [];
+    const observed = named.filter(({ right }) => right < 0.5).length / named.length;
+    return [[`${threshold}`, digits(wrongAt(calibration, threshold)), digits(observed), `${named.length}`]];
+  });
+  const basis =
+    calibration.basis === "bank" ? `the bank itself, ${calibration.samples} samples` : "experience in general";
+  print(`\nwrong regions, ${way}: expected (by ${basis}) and observed (less than half of it right)`);
+  print(table([["threshold", "expected", "observed", "regions"], ...rows]));
 }
 
 function printTimes({ outcomes }: Report, { peakMemory }: Material): void {
@@ -161,10 +187,12 @@ export function jsonReport(reports: readonly Report[], material: Material, circu
         references: report.references[at] ?? 0,
         overlap: finite(overlap(sumCounts(report.outcomes.map((one) => one.all)), at + 1)),
       })),
-      pictures: report.outcomes.map(({ file, place, all, presentOnly, things, proposals, timings }) => ({
+      calibration: { ...report.calibration, wrong: [...report.calibration.wrong] },
+      pictures: report.outcomes.map(({ file, place, all, presentOnly, things, regions, proposals, timings }) => ({
         file,
         place,
         things,
+        regions,
         timings,
         best: proposals.map(({ best }) => best),
         all: sparse(all),

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "vitest";
+import { calibrationOf, nameLeftOut, wrongAt } from "./calibration.ts";
+import { DEFAULT_PARAMETERS } from "./matcher.ts";
+import { buildReferenceTable } from "./reference-table.ts";
+import { randomNumbers, seededRandom } from "../seeded-random.ts";
+
+const many = (count: number, confidence: number, isRight: boolean) =>
+  Array.from({ length: count }, () => ({ confidence, isRight }));
+
+describe("a calibration curve", () => {
+  test("says what the samples say: of those above a threshold, the share that was wrong", () => {
+    const { wrong, samples } = calibrationOf([
+      ...many(600, 0.2, true),
+      ...many(400, 0.2, false),
+      ...many(900, 0.7, true),
+      ...many(100, 0.7, false),
+    ]);
+    expect(samples).toBe(2000);
+    expect(wrongAt({ wrong }, 0)).toBeCloseTo(0.25, 1);
+    expect(wrongAt({ wrong }, 0.5)).toBeCloseTo(0.1, 1);
+  });
+
+  test("never rises with the threshold, even where samples do", () => {
+    const { wrong } = calibrationOf([...many(50, 0.3, true), ...many(50, 0.5, false), ...many(50, 0.8, true)]);
+    for (let step = 1; step < wrong.length; step += 1) expect(wrong[step]).toBeLessThanOrEqual(wrong[step - 1] ?? 1);
+  });
+
+  test("without samples is what is generally so, and a few samples do not overthrow that", () => {
+    const general = wrongAt(calibrationOf([]), 0.3);
+    expect(general).toBeGreaterThan(0.4);
+    expect(wrongAt(calibrationOf(many(2, 0.4, true)), 0.3)).toBeGreaterThan(general - 0.15);
+  });
+});
+
+describe("leaving a picture's references out", () => {
+  const random = seededRandom(3);
+  const dimensions = 48;
+  const directions = Array.from({ length: 4 }, () => randomNumbers(dimensions, random));
+  /** References of a class lie about its direction, the more spread the less alike. */
+  const near = (direction: Float32Array, spread: number): Float32Array =>
+    direction.map((value) => value + spread * (2 * random() - 1));
+  const bank = (spread: number, perClass = 6) =>
+    buildReferenceTable(
+      dimensions,
+      directions.map((direction) => Array.from({ length: perClass }, () => near(direction, spread))),
+    );
+  const ask = (spread: number, pictures = Int32Array.from({ length: 24 }, (_, row) => row)) =>
+    nameLeftOut({ table: bank(spread), pictures, parameters: DEFAULT_PARAMETERS, otherFloor: 0.1, centring: 0.75 });
+
+  test("names every thing of classes that are well apart, and right", () => {
+    const named = ask(0.2);
+    expect(named).toHaveLength(24);
+    expect(named.every(({ isRight }) => isRight)).toBe(true);
+  });
+
+  test("is less sure of classes that are hard to tell apart", () => {
+    const mean = (all: readonly { confidence: number }[]): number =>
+      all.reduce((sum, { confidence }) => sum + confidence, 0) / all.length;
+    expect(mean(ask(0.2))).toBeGreaterThan(mean(ask(2)));
+  });
+
+  test("cannot name a class whose references are all of one picture", () => {
+    const pictures = Int32Array.from({ length: 24 }, (_, row) => Math.floor(row / 6));
+    expect(ask(0.2, pictures).some(({ isRight }) => isRight)).toBe(false);
+  });
+
+  test("does not ask about rows that are of no picture", () => {
+    expect(ask(0.2, new Int32Array(24).fill(-1))).toEqual([]);
+  });
+
+  test("counts surroundings that get a class as wrong", () => {
+    const table = buildReferenceTable(
+      dimensions,
+      directions.map((direction) => Array.from({ length: 3 }, () => near(direction, 0.2))),
+      [[near(directions[0] ?? new Float32Array(), 0.2)]],
+    );
+    const pictures = Int32Array.from({ length: 13 }, (_, row) => row);
+    const named = nameLeftOut({ table, pictures, parameters: DEFAULT_PARAMETERS, otherFloor: 0.1, centring: 0 });
+    expect(named.some(({ isRight }) => !isRight)).toBe(true);
+  });
+});

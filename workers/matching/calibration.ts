@@ -1,0 +1,220 @@
+import { dotProducts } from "../dot-products/dot-products.ts";
+import { confidenceOf } from "./confidence.ts";
+import { isotonicRegression, type Observation, valueAt } from "./isotonic.ts";
+import { classListsOnCpu } from "./lists/class-lists.cpu.ts";
+import { decide, type MatchParameters, NO_CLASS } from "./matcher.ts";
+import { rankOnCpu } from "./ranking/ranking.cpu.ts";
+import { type ReferenceTable, SHORTEST_SUM } from "./reference-table.ts";
+import { NO_SIMILARITY } from "./similarity/layout.ts";
+
+/** How often what is named is wrong. */
+export interface CalibrationCurve {
+  /** References and surroundings that were left out and then named. */
+  readonly samples: number;
+  /**
+   * Expected share of wrong ones among the regions that are named, for the thresholds 0, 1 / (n - 1) .. 1; never rises.
+   */
+  readonly wrong: Float64Array<ArrayBuffer>;
+}
+
+/** Thresholds of a curve: 0, 0.02 .. 1. */
+const THRESHOLDS = 51;
+
+/** Something that was named, how sure the match was, and whether it was right. */
+export interface Named {
+  readonly confidence: number;
+  readonly isRight: boolean;
+}
+
+/**
+ * What is expected of any bank: regions of photographs by their confidence and how many of a hundred were right (see
+ * confidence.ts). Counts as this many samples, so that a small bank's own say grows with it.
+ */
+const GENERAL: readonly (readonly [confidence: number, right: number])[] = [
+  [0.1, 0.12],
+  [0.25, 0.22],
+  [0.4, 0.34],
+  [0.6, 0.48],
+  [0.85, 0.62],
+];
+const GENERAL_SAMPLES = 20;
+
+/**
+ * From things that were left out and named to a curve: isotonic regression of right on confidence, the general
+ * experience counting as a few samples, then the mean of what is wrong from every threshold on.
+ */
+export function calibrationOf(named: readonly Named[]): CalibrationCurve {
+  const general = GENERAL.map(([at, value]) => ({ at, value, weight: GENERAL_SAMPLES / GENERAL.length }));
+  const own = named.map(({ confidence, isRight }) => ({ at: confidence, value: isRight ? 1 : 0, weight: 1 }));
+  const observations: readonly Observation[] = [...general, ...own];
+  const fitted = isotonicRegression(observations);
+  const wrong = Float64Array.from({ length: THRESHOLDS }, (_, step) => {
+    const threshold = step / (THRESHOLDS - 1);
+    const above = observations.filter(({ at }) => at >= threshold);
+    const weight = above.reduce((sum, one) => sum + one.weight, 0);
+    if (weight === 0) return 1 - valueAt(fitted, threshold);
+    return above.reduce((sum, one) => sum + one.weight * (1 - valueAt(fitted, one.at)), 0) / weight;
+  });
+  // Beyond the surest sample there is only its own value, which a mean over a few may have been below.
+  for (let step = 1; step < THRESHOLDS; step += 1) {
+    wrong[step] = Math.min(wrong[step - 1] ?? 1, wrong[step] ?? 1);
+  }
+  return { samples: named.length, wrong };
+}
+
+/** Expected share of wrong regions at a threshold, 0..1. */
+export function wrongAt({ wrong }: Pick<CalibrationCurve, "wrong">, threshold: number): number {
+  return wrong[Math.round(Math.min(1, Math.max(0, threshold)) * (wrong.length - 1))] ?? 0;
+}
+
+/** How a bank's own references are asked about. */
+export interface LeavingOut {
+  readonly table: ReferenceTable;
+  /** Of every row of the table, which picture it is from; -1 for rows that are not asked about, such as pictograms. */
+  readonly pictures: Int32Array;
+  readonly parameters: MatchParameters;
+  /** What a class must score to be named at all. */
+  readonly otherFloor: number;
+  /** How much of a picture's surroundings is taken from its descriptors, as in centring.ts. */
+  readonly centring: number;
+}
+
+/**
+ * Asks about every reference of a photograph, and about what surrounds it, as if it were a region of a picture that the
+ * bank does not know: all rows of its picture are left out, and it is centred on the picture's surroundings. A thing is
+ * right when it gets its own class; surroundings that get any class are wrong.
+ * @returns those that were named
+ */
+export function nameLeftOut({ table, pictures, parameters, otherFloor, centring }: LeavingOut): Named[] {
+  const { classes, anchorsFrom, classOffsets, references, dimensions } = table;
+  const total = classOffsets[classes] ?? 0;
+  if (total === 0) return [];
+  const products = new Float32Array(total * total);
+  const all = { data: references, first: 0, count: total };
+  dotProducts(all, all, dimensions, products);
+  const lists = classListsOnCpu(table);
+  const classOf = rowClasses(table);
+  const members = membersOf(pictures);
+  const named: Named[] = [];
+  for (const rows of members) {
+    const around = meanProducts(
+      products,
+      rows.filter((row) => (classOf[row] ?? 0) >= anchorsFrom),
+      total,
+    );
+    const without = sumsWithout(table, products, rows, classOf);
+    for (const row of rows) {
+      const similarity = similarityTo(table, products, row, around, centring, pictures, without);
+      const given = { count: 1, classes, similarity, nearest: new Uint32Array(classes) };
+      const { bestScore, best, slots, candidates, score } = decide(rankOnCpu(given, lists, parameters));
+      const label = best[0] ?? NO_CLASS;
+      const rivals = scoresOf(candidates, score, slots, anchorsFrom);
+      const other = Math.max(rivals.anchor, otherFloor);
+      const top = bestScore[0] ?? NO_SIMILARITY;
+      if (label >= anchorsFrom || top <= other) continue;
+      const margin = top - Math.max(other, rivals.second);
+      named.push({ confidence: confidenceOf(top, margin), isRight: label === classOf[row] });
+    }
+  }
+  return named;
+}
+
+function rowClasses({ classes, classOffsets }: ReferenceTable): Uint32Array {
+  const found = new Uint32Array(classOffsets[classes] ?? 0);
+  for (let index = 0; index < classes; index += 1) found.fill(index, classOffsets[index], classOffsets[index + 1]);
+  return found;
+}
+
+/** Rows by picture. */
+function membersOf(pictures: Int32Array): number[][] {
+  const members = new Map<number, number[]>();
+  for (const [row, picture] of pictures.entries()) {
+    if (picture >= 0) members.set(picture, [...(members.get(picture) ?? []), row]);
+  }
+  return [...members.values()];
+}
+
+/** Products of the mean of some rows with every row; null for no rows. */
+function meanProducts(products: Float32Array, rows: readonly number[], total: number): Float32Array | null {
+  if (rows.length === 0) return null;
+  const mean = new Float32Array(total);
+  for (const row of rows) {
+    for (let at = 0; at < total; at += 1) mean[at] = (mean[at] ?? 0) + (products[row * total + at] ?? 0) / rows.length;
+  }
+  return mean;
+}
+
+/** Lengths of the sums of the classes' references when a picture's rows are not among them: |S - E| by products alone. */
+function sumsWithout(
+  { classes, classOffsets, sumLengths }: ReferenceTable,
+  products: Float32Array,
+  left: readonly number[],
+  classOf: Uint32Array,
+): Float64Array {
+  const total = classOf.length;
+  const lengths = Float64Array.from({ length: classes }, (_, index) => sumLengths[index] ?? 0);
+  const byClass = new Map<number, number[]>();
+  for (const row of left) {
+    const index = classOf[row] ?? 0;
+    byClass.set(index, [...(byClass.get(index) ?? []), row]);
+  }
+  for (const [index, rows] of byClass) {
+    let shared = 0;
+    let own = 0;
+    for (const row of rows) {
+      for (let at = classOffsets[index] ?? 0; at < (classOffsets[index + 1] ?? 0); at += 1) {
+        shared += products[row * total + at] ?? 0;
+      }
+      for (const other of rows) own += products[row * total + other] ?? 0;
+    }
+    lengths[index] = Math.sqrt(Math.max(0, (lengths[index] ?? 0) ** 2 - 2 * shared + own));
+  }
+  return lengths;
+}
+
+/** s of every class for one row, without the rows of its picture. */
+function similarityTo(
+  { classes, classOffsets }: ReferenceTable,
+  products: Float32Array,
+  row: number,
+  around: Float32Array | null,
+  centring: number,
+  pictures: Int32Array,
+  sumLengths: Float64Array,
+): Float32Array<ArrayBuffer> {
+  const total = pictures.length;
+  const similarity = new Float32Array(classes).fill(NO_SIMILARITY);
+  for (let index = 0; index < classes; index += 1) {
+    let sum = 0;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let at = classOffsets[index] ?? 0; at < (classOffsets[index + 1] ?? 0); at += 1) {
+      if (pictures[at] === pictures[row]) continue;
+      const product = (products[row * total + at] ?? 0) - centring * (around?.[at] ?? 0);
+      sum += product;
+      highest = Math.max(highest, product);
+    }
+    if (highest === Number.NEGATIVE_INFINITY) continue;
+    const length = sumLengths[index] ?? 0;
+    similarity[index] = 0.5 * (length > SHORTEST_SUM ? sum / length : 0) + 0.5 * highest;
+  }
+  return similarity;
+}
+
+/** z of the best anchor and of the second best class; -1, the lowest cosine, where there is none. */
+function scoresOf(
+  candidates: Uint32Array,
+  score: Float32Array,
+  slots: number,
+  anchorsFrom: number,
+): { readonly anchor: number; readonly second: number } {
+  let anchor = -1;
+  let first = -1;
+  let second = -1;
+  for (let slot = 0; slot < slots && candidates[slot] !== NO_CLASS; slot += 1) {
+    const value = score[slot] ?? -1;
+    if ((candidates[slot] ?? 0) >= anchorsFrom) anchor = Math.max(anchor, value);
+    else if (value > first) [first, second] = [value, first];
+    else second = Math.max(second, value);
+  }
+  return { anchor, second };
+}

@@ -4,8 +4,7 @@ import { commands } from "./actions/all-actions.ts";
 import { assignNth } from "./actions/assign-region.ts";
 import { useApp, usePageState } from "./actions/app-context.tsx";
 import { RenameDialog } from "./classes/rename-dialog.tsx";
-import { AssignDialog } from "./inspector/assign-dialog.tsx";
-import { CommandList } from "./ui/command-list.tsx";
+import type { Dialog as DialogState } from "./store/view.ts";
 import { Dialog } from "./ui/dialog.tsx";
 import { HelpList } from "./ui/help-list.tsx";
 import { LatePart } from "./ui/late-part.tsx";
@@ -19,6 +18,8 @@ const PictogramsDialog = lazy(async () => ({
   default: (await import("./classes/pictograms-dialog.tsx")).PictogramsDialog,
 }));
 
+const AssignDialog = lazy(async () => ({ default: (await import("./inspector/assign-dialog.tsx")).AssignDialog }));
+const CommandList = lazy(async () => ({ default: (await import("./ui/command-list.tsx")).CommandList }));
 const SettingsDialog = lazy(async () => ({ default: (await import("./models/settings-dialog.tsx")).SettingsDialog }));
 const PhotosDialog = lazy(async () => ({ default: (await import("./classes/photos-dialog.tsx")).PhotosDialog }));
 
@@ -63,62 +64,46 @@ function Shortcuts({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
+function OpenDialog({ dialog, onClose }: { readonly dialog: DialogState; readonly onClose: () => void }) {
+  switch (dialog.kind) {
+    case "palette":
+      return <Palette onClose={onClose} />;
+    case "shortcuts":
+      return <Shortcuts onClose={onClose} />;
+    case "settings":
+      return <SettingsDialog onClose={onClose} />;
+    case "assign":
+      return <AssignDialog region={dialog.region} onClose={onClose} />;
+    case "bank":
+      return <BankDialog classId={dialog.classId} onClose={onClose} />;
+    case "import":
+      return <ImportDialog files={dialog.files} report={dialog.report} onClose={onClose} />;
+    case "rename":
+      return <RenameDialog classId={dialog.classId} onClose={onClose} />;
+    case "pictograms":
+      return <PictogramsDialog {...dialog} onClose={onClose} />;
+    case "photos":
+      return <PhotosDialog {...dialog} onClose={onClose} />;
+    case "examples":
+      return <ExamplesDialog pending={dialog.pending} total={dialog.total} onClose={onClose} />;
+  }
+}
+
 /** Whichever dialog is open. */
 export function Dialogs() {
+  const { store } = useApp();
   const dialog = usePageState((state) => state.dialog);
-  const open = usePageState((state) => state.openDialog);
-  const close = (): void => open(null);
-  const notify = usePageState((state) => state.notify);
+  const close = (): void => store.getState().openDialog(null);
   const failed = (): void => {
     close();
-    notify({ kind: "error", message: "This dialog could not be fetched.", advice: ADVICE["app-file-missing"] });
+    const message = "This dialog could not be fetched.";
+    store.getState().notify({ kind: "error", message, advice: ADVICE["app-file-missing"] });
   };
-  switch (dialog?.kind) {
-    case "palette":
-      return <Palette onClose={close} />;
-    case "shortcuts":
-      return <Shortcuts onClose={close} />;
-    case "settings":
-      return (
-        <LatePart onFailed={failed}>
-          <SettingsDialog onClose={close} />
-        </LatePart>
-      );
-    case "assign":
-      return <AssignDialog region={dialog.region} onClose={close} />;
-    case "bank":
-      return (
-        <LatePart onFailed={failed}>
-          <BankDialog classId={dialog.classId} onClose={close} />
-        </LatePart>
-      );
-    case "import":
-      return (
-        <LatePart onFailed={failed}>
-          <ImportDialog files={dialog.files} report={dialog.report} onClose={close} />
-        </LatePart>
-      );
-    case "rename":
-      return <RenameDialog classId={dialog.classId} onClose={close} />;
-    case "pictograms":
-      return (
-        <LatePart onFailed={failed}>
-          <PictogramsDialog {...dialog} onClose={close} />
-        </LatePart>
-      );
-    case "photos":
-      return (
-        <LatePart onFailed={failed}>
-          <PhotosDialog {...dialog} onClose={close} />
-        </LatePart>
-      );
-    case "examples":
-      return (
-        <LatePart onFailed={failed}>
-          <ExamplesDialog pending={dialog.pending} total={dialog.total} onClose={close} />
-        </LatePart>
-      );
-    case undefined:
-      return null;
-  }
+  return (
+    dialog && (
+      <LatePart key={dialog.kind} onFailed={failed}>
+        <OpenDialog dialog={dialog} onClose={close} />
+      </LatePart>
+    )
+  );
 }

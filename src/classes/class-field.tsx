@@ -112,45 +112,47 @@ export function ClassField() {
   };
 
   return (
-    <div className="field class-field">
+    <div className="field">
       <label htmlFor={CLASS_FIELD_ID}>What is in your pictures?</label>
-      <input
-        id={CLASS_FIELD_ID}
-        className="input"
-        type="text"
-        role="combobox"
-        aria-expanded={shown.length > 0}
-        aria-controls={listId}
-        aria-autocomplete="list"
-        aria-activedescendant={current ? optionId(active) : undefined}
-        value={text}
-        placeholder="dog, frisbee, grass"
-        autoComplete="off"
-        autoCapitalize="none"
-        enterKeyHint="done"
-        dir="auto"
-        aria-describedby="class-names-hint"
-        onChange={(event) => type(event.target.value)}
-        onKeyDown={onKeyDown}
-        onBlur={finish}
-      />
-      <ul
-        id={listId}
-        role="listbox"
-        aria-label="Names with pictograms"
-        className="suggestions"
-        hidden={shown.length === 0}
-      >
-        {shown.map((suggestion, at) => (
-          <Suggestion
-            key={suggestion.name}
-            id={optionId(at)}
-            suggestion={suggestion}
-            active={at === active}
-            onChoose={() => choose(suggestion)}
-          />
-        ))}
-      </ul>
+      <div className="class-field-place">
+        <input
+          id={CLASS_FIELD_ID}
+          className="input"
+          type="text"
+          role="combobox"
+          aria-expanded={shown.length > 0}
+          aria-controls={listId}
+          aria-autocomplete="list"
+          aria-activedescendant={current ? optionId(active) : undefined}
+          value={text}
+          placeholder="dog, frisbee, grass"
+          autoComplete="off"
+          autoCapitalize="none"
+          enterKeyHint="done"
+          dir="auto"
+          aria-describedby="class-names-hint"
+          onChange={(event) => type(event.target.value)}
+          onKeyDown={onKeyDown}
+          onBlur={finish}
+        />
+        <ul
+          id={listId}
+          role="listbox"
+          aria-label="Names with pictograms"
+          className="suggestions"
+          hidden={shown.length === 0}
+        >
+          {shown.map((suggestion, at) => (
+            <Suggestion
+              key={suggestion.name}
+              id={optionId(at)}
+              suggestion={suggestion}
+              active={at === active}
+              onChoose={() => choose(suggestion)}
+            />
+          ))}
+        </ul>
+      </div>
       <p id="class-names-hint" className="hint">
         {hintFor(text)}
       </p>

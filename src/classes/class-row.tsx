@@ -19,7 +19,9 @@ const SHOWN_WHEN_FOLDED = 5;
 function Reference({ reference }: { readonly reference: ReferenceInfo }) {
   const enable = useAction(enableReference);
   const remove = useAction(removeReference);
-  const { id, enabled, provenance, subcategory, attribution } = reference;
+  const { id, enabled, source, subcategory, attribution } = reference;
+  // A pictogram is beside its name: its glyph need not be in it, in a font that may lack it.
+  const provenance = source === "pictogram" ? reference.provenance.replace(/^\S+ /u, "") : reference.provenance;
   return (
     <li className="reference">
       <ToggleButton

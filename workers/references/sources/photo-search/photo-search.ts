@@ -122,16 +122,20 @@ export class PhotoSearch {
   ): Promise<void> {
     const { photos, failures } = progress;
     const total = Math.min(SHOWN, candidates.length);
-    const waiting = candidates.values();
+    const waiting = candidates.entries();
+    const ranks = new Map<KeptPhoto, number>();
     let under = 0;
     const worker = async (): Promise<void> => {
-      for (const candidate of waiting) {
+      for (const [rank, candidate] of waiting) {
         // A service that failed is not bothered again.
         if (failures.has(candidate.provider)) continue;
         under += 1;
         const photo = await this.#fetchPicture(candidate, job.signal, failures);
         under -= 1;
-        if (photo && photos.length < SHOWN && !photos.some(({ hash }) => hash === photo.hash)) photos.push(photo);
+        if (photo && photos.length < SHOWN && !photos.some(({ hash }) => hash === photo.hash)) {
+          ranks.set(photo, rank);
+          photos.push(photo);
+        }
         job.onProgress?.({ stage: "search-photos", done: Math.min(photos.length, total), total });
         if (photos.length + under >= SHOWN) return;
       }
@@ -139,6 +143,8 @@ export class PhotoSearch {
     job.onProgress?.({ stage: "search-photos", done: 0, total });
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     if (photos.length < SHOWN && !job.signal.aborted) await worker();
+    // As the services ranked them, not as they happened to come.
+    photos.sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
   }
 
   /** One picture; null for one that is not what was said of it. */

@@ -46,7 +46,8 @@ test("one key names the region under the pointer, here at once and for good, and
   await app.pick([sceneUpload(garden)]);
   await app.addClasses(["sunflower", "zorblax"]);
   const { regions } = await app.segmented();
-  const largest = regions.toSorted((a, b) => b.area - a.area)[0];
+  const named = regions.filter(({ classId }) => classId !== null);
+  const largest = named.toSorted((a, b) => b.area - a.area)[0];
   if (!largest) throw new Error("There is no region.");
   const place = await placeIn(app, largest.index);
   await app.pointAt(largest.index);

@@ -15,6 +15,8 @@ export default defineConfig({
           environment: "node",
           include: ["{src,workers,e2e}/**/*.test.ts"],
           exclude: ["**/*.gpu.test.ts", "**/node_modules/**"],
+          // For what hangs, not for what is slow: the machine may be busy.
+          testTimeout: 120_000,
           // Its entry for Node is CommonJS in a package that says "module"; inlined, its real module is taken.
           server: { deps: { inline: ["wgsl_reflect"] } },
         },

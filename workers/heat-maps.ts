@@ -4,7 +4,7 @@ import type { Descriptors } from "./imaging/patch-tokens.ts";
 import type { Labelled } from "./labelling.ts";
 import type { Machine } from "./machine.ts";
 import type { MatchTable } from "./match-table.ts";
-import { borderMean, subtractMean } from "./matching/centring.ts";
+import { borderMean, centringShare, subtractMean } from "./matching/centring.ts";
 import type { HeatQuery as VectorQuery } from "./matching/heat/layout.ts";
 import { HEAT_STOPS } from "./painting/heat-layer.ts";
 import type { DescribedPicture } from "./pictures.ts";
@@ -18,11 +18,11 @@ type HeatMachine = Pick<Machine, "pool" | "heat">;
 /** Compares the patches of pictures with things, as the match compares regions. */
 export class HeatMaps {
   /** Patches as the match would describe regions of one patch. */
-  readonly #patches = new WeakMap<DescribedPicture, Descriptors>();
+  readonly #patches = new WeakMap<DescribedPicture, { readonly share: number; readonly patches: Descriptors }>();
 
   /** @throws EngineError as showHeat does */
   async map(described: DescribedPicture, labelled: Labelled, query: HeatQuery, machine: HeatMachine): Promise<HeatMap> {
-    const patches = await this.#patchesOf(described, machine);
+    const patches = await this.#patchesOf(described, labelled.match, machine);
     const { rows, columns } = described.tokens;
     const values = await machine.heat(patches, vectorQuery(query, described, labelled, patches));
     const high = values.reduce((most, value) => Math.max(most, value), LEAST_HIGH);
@@ -37,14 +37,15 @@ export class HeatMaps {
     };
   }
 
-  async #patchesOf(described: DescribedPicture, machine: HeatMachine): Promise<Descriptors> {
+  async #patchesOf(described: DescribedPicture, { trust }: MatchTable, machine: HeatMachine): Promise<Descriptors> {
+    const share = centringShare(trust);
     const known = this.#patches.get(described);
-    if (known) return known;
+    if (known?.share === share) return known.patches;
     const { tokens, coverage, regions } = described;
     const unit = normalise({ count: tokens.rows * tokens.columns, dimensions: tokens.dimensions, data: tokens.data });
-    const mean = borderMean(normalise(await machine.pool(tokens, coverage)), regions);
+    const mean = borderMean(normalise(await machine.pool(tokens, coverage)), regions, share);
     const patches = subtractMean(unit, mean);
-    this.#patches.set(described, patches);
+    this.#patches.set(described, { share, patches });
     return patches;
   }
 }

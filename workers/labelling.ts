@@ -15,9 +15,10 @@ import type { Descriptors, PatchTokens } from "./imaging/patch-tokens.ts";
 import type { RegionSet } from "./imaging/region-set.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
 import type { MatchTable, MatchTables, UnitVectors } from "./match-table.ts";
-import { centreOnPicture } from "./matching/centring.ts";
+import { centreOnPicture, centringShare } from "./matching/centring.ts";
 import { compose, type ComposedRegion, type Composition, labelRegions, OTHER } from "./matching/compose.ts";
 import { applyCorrections, type CorrectedComposition } from "./matching/corrections.ts";
+import { discriminantScores, withGains } from "./matching/discriminant.ts";
 import { DEFAULT_PARAMETERS, type Matcher, type MatchResult } from "./matching/matcher.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import { type DescribedPicture, runStage, type StageContext } from "./pictures.ts";
@@ -37,7 +38,10 @@ export interface Labelled {
   readonly regions: readonly RegionSummary[];
   readonly match: MatchTable;
   readonly result: MatchResult;
+  /** Centred on the picture. */
   readonly descriptors: Descriptors;
+  /** What "other" and every class gain for every region of the set, see discriminant.ts; null: nothing. */
+  readonly gains: Float32Array<ArrayBuffer> | null;
   /** Node of the region set that speaks for each region. */
   readonly nodes: readonly number[];
 }
@@ -56,7 +60,10 @@ export interface Matching {
 
 interface Matched {
   readonly described: DescribedPicture;
+  /** Rows of unit length. They do not depend on the classes. */
+  readonly units: Descriptors;
   readonly descriptors: Descriptors;
+  readonly gains: Float32Array<ArrayBuffer> | null;
   readonly match: MatchTable;
   readonly result: MatchResult;
   readonly composition: Composition;
@@ -136,10 +143,15 @@ export class Labelling {
     classes: readonly ClassId[],
   ): Promise<MatchResult> {
     const { dimensions } = model.session.info;
-    const { table } = this.tableOf(model, classes);
-    const { data } = await describeRegions(described, machine, masks);
-    const rows = { count: masks.count, dimensions, data: data.slice(described.regions.count * dimensions) };
-    return machine.matcher.match(rows, table, DEFAULT_PARAMETERS);
+    const match = this.tableOf(model, classes);
+    const all = await unitsOf(described, machine, masks);
+    const centred = centreOnPicture(all, described.regions, centringShare(match.trust));
+    const ofMasks = ({ data }: Descriptors): Descriptors => ({
+      count: masks.count,
+      dimensions,
+      data: data.slice(described.regions.count * dimensions),
+    });
+    return (await ranked(ofMasks(all), ofMasks(centred), match, machine.matcher)).result;
   }
 
   async #match(
@@ -150,29 +162,55 @@ export class Labelling {
     context: StageContext,
   ): Promise<Matched> {
     const { regions } = described;
-    const [descriptors, result] = await runStage(context, "match", async () => {
-      // Descriptors do not depend on the classes.
-      const rows = known?.described === described ? known.descriptors : await describeRegions(described, machine);
-      return [rows, await machine.matcher.match(rows, match.table, DEFAULT_PARAMETERS)] as const;
+    const matched = await runStage(context, "match", async () => {
+      const before = known?.described === described ? known : null;
+      const units = before?.units ?? (await unitsOf(described, machine));
+      const isCentred = before !== null && before.match.trust === match.trust;
+      const share = centringShare(match.trust);
+      const descriptors = isCentred ? before.descriptors : centreOnPicture(units, regions, share);
+      return { units, descriptors, ...(await ranked(units, descriptors, match, machine.matcher)) };
     });
-    const composition = await runStage(context, "compose", () => compose(regions, result, match.table.anchorsFrom));
-    return { described, descriptors, match, result, composition, corrected: null, labelled: null };
+    const { anchorsFrom } = match.table;
+    const composition = await runStage(context, "compose", () => compose(regions, matched.result, anchorsFrom));
+    return { described, ...matched, match, composition, corrected: null, labelled: null };
   }
 }
 
-/** Descriptors as the match wants them: of a picture's regions and, after them, of other masks in it. */
+/** Ranks regions, with what telling them apart adds. @param centred the same rows, centred on their picture */
+async function ranked(
+  units: Descriptors,
+  centred: Descriptors,
+  { table, discriminant }: MatchTable,
+  matcher: Matcher,
+): Promise<Pick<Matched, "result" | "gains">> {
+  const result = await matcher.match(centred, table, DEFAULT_PARAMETERS);
+  if (!discriminant) return { result, gains: null };
+  const gains = discriminantScores(units, discriminant);
+  return { result: withGains(result, gains, table.anchorsFrom), gains };
+}
+
+/** Descriptors as the match wants them where there is nothing to learn from, see centring.ts; otherwise as unitsOf. */
 export async function describeRegions(
-  { regions, tokens, coverage }: DescribedPicture,
+  described: DescribedPicture,
+  machine: Matching,
+  masks?: RegionSet,
+): Promise<Descriptors> {
+  return centreOnPicture(await unitsOf(described, machine, masks), described.regions);
+}
+
+/** Descriptors of unit length: of a picture's regions and, after them, of other masks in it. */
+async function unitsOf(
+  { tokens, coverage }: DescribedPicture,
   machine: Matching,
   masks?: RegionSet,
 ): Promise<Descriptors> {
   const pooled = normalise(await machine.pool(tokens, coverage));
-  if (!masks) return centreOnPicture(pooled, regions);
+  if (!masks) return pooled;
   const more = normalise(await machine.pool(tokens, patchCoverage(masks, tokens.rows, tokens.columns)));
   const data = new Float32Array(pooled.data.length + more.data.length);
   data.set(pooled.data);
   data.set(more.data, pooled.data.length);
-  return centreOnPicture({ count: pooled.count + more.count, dimensions: pooled.dimensions, data }, regions);
+  return { count: pooled.count + more.count, dimensions: pooled.dimensions, data };
 }
 
 function labelledPicture(
@@ -180,7 +218,7 @@ function labelledPicture(
   { classes, threshold }: MatchSettings,
   corrections: readonly Correction[],
 ): Labelled {
-  const { match, result, descriptors } = matched;
+  const { match, result, descriptors, gains } = matched;
   const used = usableCorrections(corrections, classes, matched.composition);
   const key = keyOf(used);
   if (matched.corrected?.key !== key) {
@@ -211,6 +249,7 @@ function labelledPicture(
     match,
     result,
     descriptors,
+    gains,
     nodes: composition.regions.map((region) => region.node),
   };
 }

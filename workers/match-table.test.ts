@@ -34,6 +34,7 @@ function bankOf(classes: readonly ClassDescriptors[], around: readonly Reference
     snapshot: () => ({ revision: state.revision }),
     descriptorsOf: () => state.classes,
     surroundingsOf: () => state.around,
+    partsOf: () => [],
   };
   return { state, bank };
 }

@@ -1,12 +1,18 @@
 import type { ClassId, ModelId, ReferenceId } from "./contract.ts";
 import { whiten } from "./features/whitening.ts";
+import { functionsOf, type Lesson, Lessons } from "./lessons.ts";
 import { buildReferenceTable, type ClassVectors, type ReferenceTable } from "./matching/reference-table.ts";
 import type { ModelProfile } from "./model-profile.ts";
+import type { Discriminant } from "./matching/discriminant.ts";
 import type { Bank, ReferenceDescriptor } from "./references/bank/bank.ts";
 
 /** A reference table together with what its numbers stand for. */
 export interface MatchTable {
   readonly table: ReferenceTable;
+  /** What tells each of the classes from all others of the bank, and from what surrounds things; null: nothing is known. */
+  readonly discriminant: Discriminant | null;
+  /** How far that is to be trusted, 0..1. */
+  readonly trust: number;
   readonly classes: readonly ClassId[];
   /** Names of all classes of the table, anchors included. */
   readonly names: readonly string[];
@@ -25,7 +31,7 @@ const MOST_SURROUNDINGS = 512;
 type Domain = ReferenceDescriptor["domain"];
 
 /** What of the bank the match needs. */
-export interface DescribedBank extends Pick<Bank, "descriptorsOf" | "surroundingsOf"> {
+export interface DescribedBank extends Pick<Bank, "descriptorsOf" | "surroundingsOf" | "partsOf"> {
   snapshot(): { readonly revision: number };
 }
 
@@ -36,12 +42,14 @@ export interface DescribedBank extends Pick<Bank, "descriptorsOf" | "surrounding
  */
 export class MatchTables {
   readonly #bank: DescribedBank;
+  readonly #lessons: Lessons;
   #units: UnitVectors | null = null;
   #last: { readonly made: MatchTable & { names: readonly string[] }; readonly of: TableRows } | null = null;
   #key = "";
 
   constructor(bank: DescribedBank) {
     this.#bank = bank;
+    this.#lessons = new Lessons();
   }
 
   /** Looks again: descriptors were added without a change of the bank's revision. */
@@ -69,6 +77,7 @@ export class MatchTables {
       things: wanted.map((id) => known.get(id)?.references ?? []),
       // What surrounds the examples is most likely none of the classes.
       surroundings: someOf(this.#bank.surroundingsOf(model)),
+      lesson: this.#lessons.learn(this.#bank.partsOf(model), dimensions, profile),
     };
     if (this.#last && areSame(this.#last.of, of)) {
       const { made } = this.#last;
@@ -87,6 +96,8 @@ export class MatchTables {
         things,
         anchors.map((anchor) => [anchor.unit]),
       ),
+      discriminant: functionsOf(of.lesson, wanted),
+      trust: of.lesson.trust,
       classes: wanted,
       names: [...names, ...anchors.map(() => "surroundings")],
       references: [...of.things.flatMap((rows) => rows.map((row) => row.referenceId)), ...anchors.map(() => null)],
@@ -103,6 +114,7 @@ interface TableRows {
   readonly classes: readonly ClassId[];
   readonly things: readonly (readonly ReferenceDescriptor[])[];
   readonly surroundings: readonly ReferenceDescriptor[];
+  readonly lesson: Lesson;
 }
 
 function areSame(a: TableRows, b: TableRows): boolean {
@@ -110,6 +122,7 @@ function areSame(a: TableRows, b: TableRows): boolean {
     one.length === other.length && one.every((item, at) => item === other[at]);
   return (
     a.profile === b.profile &&
+    a.lesson === b.lesson &&
     equal(a.classes, b.classes) &&
     equal(a.surroundings, b.surroundings) &&
     a.things.every((rows, at) => equal(rows, b.things[at] ?? []))

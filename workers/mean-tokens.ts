@@ -3,7 +3,9 @@ import { patchCoverage } from "./imaging/coverage.ts";
 import type { PatchTokens } from "./imaging/patch-tokens.ts";
 import { regionSetOfMasks } from "./imaging/region-set.ts";
 import type { Runs } from "./imaging/runs.ts";
-import { surroundingsOf } from "./references/embedding.ts";
+import type { ReferenceDescriptors } from "./references/bank/records.ts";
+import { stackParts, surroundingsOf } from "./references/embedding.ts";
+import { partMasksOf } from "./references/parts.ts";
 
 /** Raw mean token under every mask of one picture, D numbers each. */
 export function meansUnder(
@@ -22,6 +24,7 @@ export interface SeenThing {
   readonly thing: Float32Array<ArrayBuffer>;
   /** Null when next to nothing is near it. */
   readonly surroundings: Float32Array<ArrayBuffer> | null;
+  readonly parts: ReferenceDescriptors["parts"];
 }
 
 /** What a model that saw a picture saw of the things in it. @param masks over width x height, none of them empty */
@@ -32,11 +35,18 @@ export function seenThings(
   masks: readonly Runs[],
 ): readonly SeenThing[] {
   const around = masks.map((runs) => surroundingsOf({ runs, width, height }));
-  const means = meansUnder(tokens, width, height, [...masks, ...around.flatMap((runs) => runs ?? [])]);
-  let next = masks.length;
+  const parts = masks.map((runs) => partMasksOf(runs, width, height));
+  const pieces = parts.flatMap((one) => one.masks);
+  const means = meansUnder(tokens, width, height, [...masks, ...pieces, ...around.flatMap((runs) => runs ?? [])]);
+  let nextPart = masks.length;
+  let next = masks.length + pieces.length;
   return masks.flatMap((_, index) => {
     const surroundings = around[index] ? (means[next++] ?? null) : null;
     const thing = means[index];
-    return thing ? [{ thing, surroundings }] : [];
+    const cut = parts[index];
+    if (!thing || !cut) return [];
+    const own = means.slice(nextPart, nextPart + cut.masks.length);
+    nextPart += own.length;
+    return [{ thing, surroundings, parts: stackParts(cut, own) }];
   });
 }

@@ -40,6 +40,8 @@ const labelled: Labelled = {
     names: ["dog", "cat"],
     references: [],
     anchors: [],
+    discriminant: null,
+    trust: 0,
   },
   result: {
     count: 0,
@@ -54,8 +56,10 @@ const labelled: Labelled = {
     runnerUp: new Uint32Array(0),
     bestScore: new Float32Array(0),
     margin: new Float32Array(0),
+    other: null,
   },
   descriptors: { count: 0, dimensions: 1, data: new Float32Array(0) },
+  gains: null,
   nodes: [0, 1],
 };
 

@@ -66,9 +66,12 @@ async function labelled(): Promise<Labelled> {
       names: ["dog", "cat", "surroundings"],
       references: [first, second, third, null],
       anchors: [third],
+      discriminant: null,
+      trust: 0,
     },
     result,
     descriptors,
+    gains: null,
     nodes: composition.regions.map(({ node }) => node),
   };
 }

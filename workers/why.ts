@@ -12,6 +12,7 @@ import type { JobContext } from "./job-queue.ts";
 import { classAt, type Labelled, type Matching } from "./labelling.ts";
 import type { MatchTable } from "./match-table.ts";
 import { compose, labelRegions, OTHER_FLOOR } from "./matching/compose.ts";
+import { withGains } from "./matching/discriminant.ts";
 import { similaritiesOf } from "./matching/explanation.ts";
 import { classListsOnCpu } from "./matching/lists/class-lists.cpu.ts";
 import { DEFAULT_PARAMETERS, NO_CLASS } from "./matching/matcher.ts";
@@ -113,7 +114,7 @@ export async function whatIfWithout(
   { matcher }: Pick<Matching, "matcher">,
   { breathe }: Pick<JobContext, "breathe">,
 ): Promise<readonly Counterfactual[]> {
-  const { match, descriptors } = labelled;
+  const { match, descriptors, gains } = labelled;
   const { table } = match;
   const rows = table.classOffsets[table.classes] ?? 0;
   const affordable = Math.floor(MOST_PRODUCTS / Math.max(1, rows * descriptors.count));
@@ -121,7 +122,8 @@ export async function whatIfWithout(
   for (const without of questionsOf(labelled, region).slice(0, Math.max(1, affordable))) {
     await breathe();
     const reduced = tableWithout(table, rowsOf(match, without));
-    const result = await matcher.match(descriptors, reduced, DEFAULT_PARAMETERS);
+    const ranked = await matcher.match(descriptors, reduced, DEFAULT_PARAMETERS);
+    const result = gains ? withGains(ranked, gains, table.anchorsFrom) : ranked;
     const { classMap } = labelRegions(compose(regions, result, table.anchorsFrom), threshold);
     found.push({ without, ...mostlyUnder(labelled, region, classMap) });
   }

@@ -74,6 +74,7 @@ function bankDescription(core: EngineCore): BankDescription {
   const { session, profile } = core.ready();
   const { id: model, dimensions } = session.info;
   const known = new Map(bank.snapshot().classes.flatMap(({ references }) => references.map((one) => [one.id, one])));
+  const parts = bank.partsOf(model);
   const described = ({ referenceId: id, domain, vector }: ReferenceDescriptor): DescribedReference => {
     const { source = "example", provenance = "" } = known.get(id) ?? {};
     return { id, source, provenance, domain, vector };
@@ -81,10 +82,15 @@ function bankDescription(core: EngineCore): BankDescription {
   return {
     model,
     dimensions,
-    classes: bank.descriptorsOf(model).map(({ classId, name, references }) => ({
+    classes: bank.descriptorsOf(model).map(({ classId, name, references }, index) => ({
       id: classId,
       name,
       references: references.map(described),
+      parts: (parts[index]?.parts ?? []).map((part) => ({
+        ...described(part),
+        inside: part.inside,
+        patches: part.patches,
+      })),
     })),
     surroundings: bank.surroundingsOf(model).map(described),
     whitening: profile,

@@ -42,8 +42,9 @@ type Described = ReferenceDescriptors & { readonly referenceId: ImportedReferenc
 function descriptorsOf(imported: readonly ImportedReference[], seen: readonly SeenThing[]): Described[] {
   return imported.flatMap(({ id }, index) => {
     const one = seen[index];
-    const { thing, surroundings } = one ?? { thing: null, surroundings: null };
-    return thing ? [{ referenceId: id, dimensions: thing.length, views: thing, surroundings }] : [];
+    if (!one) return [];
+    const { thing, surroundings, parts } = one;
+    return [{ referenceId: id, dimensions: thing.length, views: thing, surroundings, parts }];
   });
 }
 

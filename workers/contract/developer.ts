@@ -67,6 +67,14 @@ export interface DescribedReference {
   readonly vector: Float32Array<ArrayBuffer>;
 }
 
+/** A piece of a reference, or of what is near the thing in it. */
+export interface DescribedPart extends DescribedReference {
+  /** Of the thing; else of what is near it. */
+  readonly inside: boolean;
+  /** Patches that it covers. */
+  readonly patches: number;
+}
+
 /** The enabled references of all classes under the model in use, and how its numbers are made comparable. */
 export interface BankDescription {
   readonly model: ModelId;
@@ -75,6 +83,7 @@ export interface BankDescription {
     readonly id: ClassId;
     readonly name: string;
     readonly references: readonly DescribedReference[];
+    readonly parts: readonly DescribedPart[];
   }[];
   readonly surroundings: readonly DescribedReference[];
   readonly whitening: { readonly photo: DescribedWhitening; readonly pictogram: DescribedWhitening };

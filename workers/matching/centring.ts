@@ -1,8 +1,15 @@
 import type { Descriptors } from "../imaging/patch-tokens.ts";
 import { runsOfRegion, type RegionSet } from "../imaging/region-set.ts";
 
-/** How much of the mean along the border is taken away; chosen of 0, 0.5, 0.75 and 1, see docs/method.md. */
+/** How much of the mean along the border is taken away where there are no photographs to learn from, see docs/method.md. */
 export const SHARE = 0.75;
+/** How much less where there are many: they tell what surrounds things better than the border does. */
+const SHARE_LESS = 0.35;
+
+/** How much of the mean along the border is taken away. @param trust in what the references' surroundings say, 0..1 */
+export function centringShare(trust: number): number {
+  return SHARE - SHARE_LESS * trust;
+}
 /** Width of the border on each side, as a share of that side's length. */
 const BORDER = 0.1;
 
@@ -12,14 +19,15 @@ const BORDER = 0.1;
  * Along the border, because a large thing in the middle would otherwise be taken for what the picture has in common.
  * @param descriptors unit rows, one a region, and perhaps more after them, of other masks in the picture; zero rows
  * (masks that cover no patch) stay zero
+ * @param share see centringShare
  * @returns rows that are not of unit length, but shorter than 2: one like the border's mean resembles nothing
  */
-export function centreOnPicture(descriptors: Descriptors, regions: RegionSet): Descriptors {
-  return subtractMean(descriptors, borderMean(descriptors, regions));
+export function centreOnPicture(descriptors: Descriptors, regions: RegionSet, share: number = SHARE): Descriptors {
+  return subtractMean(descriptors, borderMean(descriptors, regions, share));
 }
 
 /** What centring takes away: most of the mean along the border, D numbers. @param descriptors as for centreOnPicture */
-export function borderMean({ dimensions, data }: Descriptors, regions: RegionSet): Float64Array {
+export function borderMean({ dimensions, data }: Descriptors, regions: RegionSet, share: number = SHARE): Float64Array {
   const mean = new Float64Array(dimensions);
   // The leaves of a tree cover the picture once; masks that overlap count as often as they cover.
   const covering = regions.tree ? regions.tree.leaves : regions.count;
@@ -30,7 +38,7 @@ export function borderMean({ dimensions, data }: Descriptors, regions: RegionSet
     total += area;
     for (let d = 0; d < dimensions; d += 1) mean[d] = (mean[d] ?? 0) + area * (data[row * dimensions + d] ?? 0);
   }
-  const scale = total > 0 ? SHARE / total : 0;
+  const scale = total > 0 ? share / total : 0;
   return mean.map((value) => value * scale);
 }
 

@@ -1,4 +1,5 @@
 import type { RegionSet, RegionTree } from "../imaging/region-set.ts";
+import type { MatchResult } from "./matcher.ts";
 import { NO_CLASS } from "./ranking/layout.ts";
 import type { Ranking } from "./ranking/layout.ts";
 
@@ -21,8 +22,12 @@ const BELOW_CANDIDATES = 0.001;
  * Writes out the k candidates of every region. "Other" is the best anchor, but `otherFloor` at least. When all slots are taken,
  * classes outside them score a little less than the least candidate; when not, they have no references: NO_SCORE.
  */
-export function scoreTable(ranking: Ranking, anchorsFrom: number, otherFloor: number): ScoreTable {
-  const { count, slots, candidates, score } = ranking;
+export function scoreTable(
+  ranking: Ranking & Pick<MatchResult, "other">,
+  anchorsFrom: number,
+  otherFloor: number,
+): ScoreTable {
+  const { count, slots, candidates, score, other } = ranking;
   const columns = anchorsFrom + 1;
   const scores = new Float32Array(count * columns);
   for (let region = 0; region < count; region++) {
@@ -41,7 +46,7 @@ export function scoreTable(ranking: Ranking, anchorsFrom: number, otherFloor: nu
       if (candidate >= anchorsFrom) anchor = Math.max(anchor, score[slot] ?? 0);
       else scores[row + candidate + 1] = score[slot] ?? 0;
     }
-    scores[row] = Math.max(anchor, otherFloor);
+    scores[row] = Math.max(anchor, otherFloor + (other?.[region] ?? 0));
   }
   return { count, columns, scores };
 }

@@ -25,6 +25,8 @@ export interface MatchResult extends Ranking {
   readonly bestScore: Float32Array<ArrayBuffer>;
   /** N, 0..2: z of `best` minus z of `runnerUp`; without a runner-up, minus the lowest cosine, -1. */
   readonly margin: Float32Array<ArrayBuffer>;
+  /** N: what "other" gains in every region, see discriminant.ts; null: nothing. */
+  readonly other: Float32Array<ArrayBuffer> | null;
 }
 
 /** Compares regions with references. Two implementations that agree: this one's, and the GPU's in gpu-matcher.ts. */
@@ -101,5 +103,5 @@ export function decide(ranking: Ranking): MatchResult {
     bestScore[region] = scoreOf(first);
     margin[region] = Math.min(WIDEST_MARGIN, Math.max(0, scoreOf(first) - scoreOf(second)));
   }
-  return { ...ranking, best, bestSlot, runnerUp, bestScore, margin };
+  return { ...ranking, best, bestSlot, runnerUp, bestScore, margin, other: null };
 }

@@ -6,6 +6,7 @@ import { browser, draft, MODEL } from "./bank/bank.fixture.ts";
 import type { Bank } from "./bank/bank.ts";
 import type { ReferenceDraft } from "./bank/records.ts";
 import { embedAnchors, type EmbeddingModel, embedReferences, type MaskedPicture, surroundingsOf } from "./embedding.ts";
+import { partMasksOf } from "./parts.ts";
 import type { Picture } from "./sources/crop-image.ts";
 
 const solid = (width: number, height: number, value: number): Picture => ({
@@ -47,12 +48,19 @@ async function bankWith(...drafts: readonly ReferenceDraft[]): Promise<Bank> {
 }
 
 describe("embedding references", () => {
-  it("sees a photograph once, under its mask and under its surroundings", async () => {
+  it("sees a photograph once, under its mask, under its surroundings, and under the pieces of both", async () => {
     const bank = await bankWith(draft());
     const seen: MaskedPicture[] = [];
     expect(await embedReferences(bank, watchedModel(seen), { decode })).toEqual([]);
     expect(seen).toHaveLength(1);
-    expect(seen[0]?.masks).toEqual([new Uint32Array([1, 2, 5, 2]), new Uint32Array([0, 1, 3, 2, 7, 5])]);
+    const { runs } = draft().crop;
+    const pieces = partMasksOf(runs, 4, 3);
+    const around = new Uint32Array([0, 1, 3, 2, 7, 5]);
+    expect(seen[0]?.masks).toEqual([runs, ...pieces.masks, around]);
+    const parts = bank.partsOf(MODEL)[0]?.parts ?? [];
+    expect(parts.map(({ vector, inside }) => [vector[0], inside])).toEqual(
+      pieces.masks.map((mask, index) => [areaOfRuns(mask), index < pieces.inside]),
+    );
     expect(bank.descriptorsOf(MODEL)[0]?.references.map(({ vector }) => vector)).toEqual([new Float32Array([4, 200])]);
     expect(bank.surroundingsOf(MODEL).map(({ vector }) => vector)).toEqual([new Float32Array([8, 200])]);
   });
@@ -65,7 +73,14 @@ describe("embedding references", () => {
     const bank = await bankWith(two([0, 1]), draft("another one"), two([5, 2, 9, 2]));
     const seen: MaskedPicture[] = [];
     await embedReferences(bank, watchedModel(seen), { decode });
-    expect(seen.map(({ masks }) => masks.length)).toEqual([4, 2]);
+    const counts = [
+      ...[
+        [0, 1],
+        [5, 2, 9, 2],
+      ],
+      draft().crop.runs,
+    ].map((runs) => 2 + partMasksOf(Uint32Array.from(runs), 4, 3).masks.length);
+    expect(seen.map(({ masks }) => masks.length)).toEqual([(counts[0] ?? 0) + (counts[1] ?? 0), counts[2]]);
     const areas = bank.descriptorsOf(MODEL)[0]?.references.map(({ vector }) => vector[0]);
     expect(areas).toEqual([1, 4, 4]);
   });

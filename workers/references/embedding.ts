@@ -3,6 +3,7 @@ import type { Runs } from "../imaging/runs.ts";
 import { runsOfMask } from "../imaging/runs.ts";
 import type { Bank, MissingDescriptor } from "./bank/bank.ts";
 import type { AnchorDescriptors, Crop, Domain, ReferenceDescriptors } from "./bank/records.ts";
+import { type PartMasks, partMasksOf } from "./parts.ts";
 import { decodePicture, type Picture } from "./sources/crop-image.ts";
 import { cropBoxOf } from "./sources/example.ts";
 import { ANCHOR_SET, type PaintedAnchor } from "./sources/pictogram/anchors.ts";
@@ -67,6 +68,11 @@ function stack(vectors: readonly Float32Array<ArrayBuffer>[]): Pick<ReferenceDes
   return { dimensions, views };
 }
 
+/** Pieces as they are stored; null when there are none. */
+export function stackParts({ inside, patches }: PartMasks, vectors: Vectors): ReferenceDescriptors["parts"] {
+  return vectors.length === 0 ? null : { vectors: stack(vectors).views, inside, patches: Float32Array.from(patches) };
+}
+
 type Described = ReferenceDescriptors & { readonly referenceId: ReferenceId };
 type Vectors = readonly Float32Array<ArrayBuffer>[];
 
@@ -84,7 +90,9 @@ function showPictogram(referenceId: ReferenceId, picture: Picture, patch: number
       masks: [view.runs],
       domain: "pictogram",
     })),
-    read: (seen) => [{ referenceId, ...stack(seen.flatMap(([thing]) => thing ?? [])), surroundings: null }],
+    read: (seen) => [
+      { referenceId, ...stack(seen.flatMap(([thing]) => thing ?? [])), surroundings: null, parts: null },
+    ],
   };
 }
 
@@ -94,14 +102,18 @@ function showPhotograph(references: readonly { referenceId: ReferenceId; crop: C
   const places = references.map(({ referenceId, crop }) => {
     const outside = surroundingsOf(crop);
     const thing = masks.push(crop.runs) - 1;
-    return { referenceId, thing, outside: outside ? masks.push(outside) - 1 : -1 };
+    const parts = partMasksOf(crop.runs, crop.width, crop.height);
+    const firstPart = masks.push(...parts.masks) - parts.masks.length;
+    return { referenceId, thing, outside: outside ? masks.push(outside) - 1 : -1, parts, firstPart };
   });
   return {
     pictures: [{ picture, masks, domain: "photo" }],
     read: ([seen = []]) =>
-      places.flatMap(({ referenceId, thing, outside }) => {
+      places.flatMap(({ referenceId, thing, outside, parts: cut, firstPart }) => {
         const vector = seen[thing];
-        return vector ? [{ referenceId, ...stack([vector]), surroundings: seen[outside] ?? null }] : [];
+        if (!vector) return [];
+        const parts = stackParts(cut, seen.slice(firstPart, firstPart + cut.masks.length));
+        return [{ referenceId, ...stack([vector]), surroundings: seen[outside] ?? null, parts }];
       }),
   };
 }

@@ -1,4 +1,10 @@
-import type { BankDescription, ClassId, DescribedReference, ReferenceId } from "../../../workers/contract.ts";
+import type {
+  BankDescription,
+  ClassId,
+  DescribedPart,
+  DescribedReference,
+  ReferenceId,
+} from "../../../workers/contract.ts";
 import { areaOfRuns } from "../../../workers/imaging/runs.ts";
 import { seenThings } from "../../../workers/mean-tokens.ts";
 import { placeGivenMasks } from "../../../workers/references/sources/given-masks.ts";
@@ -12,6 +18,8 @@ import { typeClasses } from "./teach.ts";
 export interface SeenRow extends DescribedReference {
   /** Name of the class; null: surroundings. */
   readonly className: string | null;
+  /** Set: a piece of a thing of that class, or of what is near one. */
+  readonly part?: Pick<DescribedPart, "inside" | "patches">;
 }
 
 type Whitenings = BankDescription["whitening"];
@@ -93,9 +101,15 @@ export function importedRows(
     const id = textHash(`${file} ${index}`) as ReferenceId;
     return { id, source: "import", provenance: file, domain: "photo", className, vector };
   };
-  return seen.flatMap(({ thing, surroundings }, index) => {
-    const own = rowOf(index, masks[index]?.className ?? "", thing);
-    return surroundings ? [own, rowOf(index, null, surroundings)] : [own];
+  return seen.flatMap(({ thing, surroundings, parts }, index) => {
+    const className = masks[index]?.className ?? "";
+    const rows = [rowOf(index, className, thing)];
+    if (surroundings) rows.push(rowOf(index, null, surroundings));
+    for (const [at, patches] of (parts?.patches ?? []).entries()) {
+      const vector = parts?.vectors.slice(at * thing.length, (at + 1) * thing.length) ?? thing;
+      rows.push({ ...rowOf(index, className, vector), part: { inside: at < (parts?.inside ?? 0), patches } });
+    }
+    return rows;
   });
 }
 
@@ -112,7 +126,8 @@ export function bankOf(
     classes: names.map((name, index) => ({
       id: `class ${index}` as ClassId,
       name,
-      references: rows.filter(({ className }) => className === name),
+      references: rows.filter(({ className, part }) => className === name && !part),
+      parts: rows.flatMap(({ part, ...row }) => (part && row.className === name ? [{ ...row, ...part }] : [])),
     })),
     surroundings: rows.filter(({ className }) => className === null),
     whitening,

@@ -23,12 +23,17 @@ function viewOf({ classes, surroundings }: BankDescription): DescribedBank {
     domain,
     vector,
   });
+  const pieces = classes.map(({ id, parts }) => ({
+    classId: id,
+    parts: parts.map((part) => ({ ...row(part), inside: part.inside, patches: part.patches })),
+  }));
   const described = classes.map(({ id, name, references }) => ({ classId: id, name, references: references.map(row) }));
   const around = surroundings.map(row);
   return {
     snapshot: () => ({ revision: 1 }),
     descriptorsOf: () => described,
     surroundingsOf: () => around,
+    partsOf: () => pieces,
   };
 }
 

@@ -48,6 +48,7 @@ export async function smallBank(): Promise<Bank> {
       dimensions: 2,
       views: new Float32Array([1, 0.1, -3, 4]),
       surroundings: new Float32Array([0.5, 0.25]),
+      parts: { vectors: new Float32Array([1, 2, -1, 0.5]), inside: 1, patches: new Float32Array([3, 7.5]) },
     },
   ]);
   await bank.changeReferences([two?.id ?? id], { enabled: false });
@@ -63,7 +64,7 @@ export async function contentsOf(bank: Bank): Promise<unknown> {
       const { image, width, height, runs } = await bank.crop(reference);
       const pixels = [...new Uint8Array(await image.arrayBuffer())];
       const seen = [...bank.records.descriptorsOf(reference).values()].map(
-        ({ modelId, dimensions, views, surroundings }) => ({ modelId, dimensions, views, surroundings }),
+        ({ modelId, dimensions, views, surroundings, parts }) => ({ modelId, dimensions, views, surroundings, parts }),
       );
       held.push({ ...info, crop: { type: image.type, pixels, width, height, runs }, seen });
     }

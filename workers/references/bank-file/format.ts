@@ -110,6 +110,15 @@ export const referenceSchema = v.object({
         row: count,
         views: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
         surroundings: v.boolean(),
+        parts: v.optional(
+          v.nullable(
+            v.object({
+              inside: v.pipe(v.number(), v.integer(), v.minValue(0)),
+              patches: v.pipe(v.array(v.pipe(v.number(), v.finite(), v.gtValue(0))), v.minLength(1), v.maxLength(64)),
+            }),
+          ),
+          null,
+        ),
       }),
     ),
     v.maxLength(64),

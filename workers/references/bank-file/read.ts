@@ -111,16 +111,21 @@ async function readModels(archive: SafeArchive, { models }: Manifest): Promise<r
 
 /** What models saw in a reference; whatever does not add up is left out without a word, and computed anew. */
 function descriptorsOf(reference: FileReference, models: readonly (ModelFile | null)[]): ReadReference["descriptors"] {
-  return reference.descriptors.flatMap(({ model, row, views, surroundings }) => {
+  return reference.descriptors.flatMap(({ model, row, views, surroundings, parts }) => {
     const file = models[model];
     if (!file) return [];
     const { id, dimensions, halves } = file;
     const end = row + views;
-    if ((end + (surroundings ? 1 : 0)) * dimensions > halves.length) return [];
+    const firstPart = end + (surroundings ? 1 : 0);
+    const last = firstPart + (parts?.patches.length ?? 0);
+    if (last * dimensions > halves.length || (parts && parts.inside > parts.patches.length)) return [];
     const seen = halves.slice(row * dimensions, end * dimensions);
     const around = surroundings ? halves.slice(end * dimensions, (end + 1) * dimensions) : null;
-    if (!areFiniteHalves(seen) || (around && !areFiniteHalves(around))) return [];
-    return [{ modelId: id, dimensions, views: seen, surroundings: around }];
+    const vectors = halves.slice(firstPart * dimensions, last * dimensions);
+    if (!areFiniteHalves(seen) || (around && !areFiniteHalves(around)) || (parts && !areFiniteHalves(vectors)))
+      return [];
+    const pieces = parts && { inside: parts.inside, patches: Float32Array.from(parts.patches), vectors };
+    return [{ modelId: id, dimensions, views: seen, surroundings: around, parts: pieces }];
   });
 }
 

@@ -118,16 +118,22 @@ class BankWriter {
     }
   }
 
-  #rows({ modelId, dimensions, views, surroundings }: DescriptorRecord): FileReference["descriptors"][number] {
+  #rows({ modelId, dimensions, views, surroundings, parts }: DescriptorRecord): FileReference["descriptors"][number] {
     const known = this.#models.get(modelId);
     const rows = known ?? { id: modelId, dimensions, parts: [], rows: 0 };
     if (!known) this.#models.set(modelId, rows);
     const row = rows.rows;
     const count = views.length / dimensions;
-    rows.parts.push(views, ...(surroundings ? [surroundings] : []));
-    rows.rows += count + (surroundings ? 1 : 0);
+    rows.parts.push(views, ...(surroundings ? [surroundings] : []), ...(parts ? [parts.vectors] : []));
+    rows.rows += count + (surroundings ? 1 : 0) + (parts?.patches.length ?? 0);
     const model = [...this.#models.keys()].indexOf(modelId);
-    return { model, row, views: count, surroundings: surroundings !== null };
+    return {
+      model,
+      row,
+      views: count,
+      surroundings: surroundings !== null,
+      parts: parts && { inside: parts.inside, patches: [...parts.patches] },
+    };
   }
 }
 

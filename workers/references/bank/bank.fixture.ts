@@ -63,4 +63,5 @@ export const descriptorFor = (
   dimensions: 2,
   views: new Float32Array([first, 0, 0, first]),
   surroundings: new Float32Array([-1, -1]),
+  parts: { vectors: new Float32Array([1, 0, 0, 1]), inside: 1, patches: new Float32Array([3, 2]) },
 });

@@ -14,7 +14,7 @@ import {
   type Step,
   type StepId,
 } from "../../contract.ts";
-import { type ReferenceDescriptor, rowsOf } from "./descriptor-rows.ts";
+import { type PartDescriptor, type ReferenceDescriptor, rowsOf } from "./descriptor-rows.ts";
 import { Journal, planRestoring, type StepGroup } from "./journal.ts";
 import { cleanName } from "./names.ts";
 import * as operations from "./operations.ts";
@@ -44,7 +44,7 @@ export type BankEvent =
   | { readonly type: "history"; readonly history: History }
   | { readonly type: "notice"; readonly failure: Failure };
 
-export type { ReferenceDescriptor } from "./descriptor-rows.ts";
+export type { PartDescriptor, ReferenceDescriptor } from "./descriptor-rows.ts";
 
 export interface ClassDescriptors {
   readonly classId: ClassId;
@@ -289,6 +289,19 @@ export class Bank {
       }
     }
     return found;
+  }
+
+  /** Pieces of the enabled references, by class, classes in palette order. */
+  partsOf(model: ModelId): readonly { readonly classId: ClassId; readonly parts: readonly PartDescriptor[] }[] {
+    const { index } = this.#records;
+    return index.classes().map(({ id: classId }) => {
+      const parts: PartDescriptor[] = [];
+      for (const { id, enabled, domain } of index.referencesOf(classId)) {
+        const seen = enabled ? index.descriptorsOf(id).get(model) : undefined;
+        if (seen) parts.push(...rowsOf(seen, domain).parts);
+      }
+      return { classId, parts };
+    });
   }
 
   /** Enabled references that the model has not seen, in palette order. */

@@ -10,10 +10,19 @@ export interface ReferenceDescriptor {
   readonly vector: Float32Array<ArrayBuffer>;
 }
 
+/** A piece of a reference or of what is near it. */
+export interface PartDescriptor extends ReferenceDescriptor {
+  /** Of the thing; else of what is near it. */
+  readonly inside: boolean;
+  /** Patches that it covers. */
+  readonly patches: number;
+}
+
 /** The rows of one record. */
 interface Rows {
   readonly things: readonly ReferenceDescriptor[];
   readonly surroundings: ReferenceDescriptor | null;
+  readonly parts: readonly PartDescriptor[];
 }
 
 class Row implements ReferenceDescriptor {
@@ -32,19 +41,34 @@ class Row implements ReferenceDescriptor {
   }
 }
 
+class Part extends Row implements PartDescriptor {
+  readonly inside: boolean;
+  readonly patches: number;
+
+  constructor(referenceId: ReferenceId, domain: Domain, halves: Uint16Array, inside: boolean, patches: number) {
+    super(referenceId, domain, halves);
+    this.inside = inside;
+    this.patches = patches;
+  }
+}
+
 const known = new WeakMap<DescriptorRecord, Rows>();
 
 /** The rows of a record, each a window on its packed numbers. */
 export function rowsOf(record: DescriptorRecord, domain: Domain): Rows {
   const made = known.get(record);
   if (made) return made;
-  const { referenceId, dimensions, views, surroundings } = record;
+  const { referenceId, dimensions, views, surroundings, parts } = record;
   const rows: Rows = {
     things: Array.from(
       { length: views.length / dimensions },
       (_, row) => new Row(referenceId, domain, views.subarray(row * dimensions, (row + 1) * dimensions)),
     ),
     surroundings: surroundings && new Row(referenceId, domain, surroundings),
+    parts: Array.from(parts?.patches ?? [], (patches, at) => {
+      const halves = (parts?.vectors ?? views).subarray(at * dimensions, (at + 1) * dimensions);
+      return new Part(referenceId, domain, halves, at < (parts?.inside ?? 0), patches);
+    }),
   };
   known.set(record, rows);
   return rows;

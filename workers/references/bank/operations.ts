@@ -223,7 +223,7 @@ export function storeDescriptors(
 ): Operation<null> {
   return (records) => {
     const standing = computed.filter((one) => records.has(referenceKey(one.referenceId)));
-    const puts = standing.map(({ referenceId, dimensions, views, surroundings }): StoredRecord => ({
+    const puts = standing.map(({ referenceId, dimensions, views, surroundings, parts }): StoredRecord => ({
       kind: "descriptor",
       version: RECORD_VERSION,
       referenceId,
@@ -231,6 +231,7 @@ export function storeDescriptors(
       dimensions,
       views: toHalves(views),
       surroundings: surroundings && toHalves(surroundings),
+      parts: parts && { ...parts, vectors: toHalves(parts.vectors) },
     }));
     return plan(null, puts, [], null);
   };

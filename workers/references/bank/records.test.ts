@@ -41,6 +41,7 @@ describe("a stored record", () => {
     dimensions: 2,
     views: toHalves(new Float32Array([1, 2, 3, 4])),
     surroundings: null,
+    parts: null,
   };
 
   it("of version 1 had numbers of 32 bits, which are packed", () => {
@@ -93,6 +94,11 @@ describe("a stored record", () => {
     ["no rows", { views: new Uint16Array() }],
     ["surroundings of another length", { surroundings: new Uint16Array(3) }],
     ["numbers of 32 bits", { views: new Float32Array([1, 2]) }],
+    ["more pieces than rows", { parts: { vectors: new Uint16Array(2), inside: 1, patches: new Float32Array([1, 1]) } }],
+    [
+      "a piece that covers nothing",
+      { parts: { vectors: new Uint16Array(2), inside: 1, patches: new Float32Array([0]) } },
+    ],
   ])("with %s is damaged", (_, damage) => {
     expect(readRecord("descriptor:r1:m", descriptor).state).toBe("good");
     expect(readRecord("descriptor:r1:m", { ...descriptor, ...damage }).state).toBe("damaged");

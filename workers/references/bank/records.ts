@@ -29,6 +29,16 @@ export interface ReferenceDraft {
   readonly attribution?: Attribution | null;
 }
 
+/** Pieces of a thing and of what is near it: what tells the two apart is learned from them. */
+export interface Parts<Numbers> {
+  /** P * dimensions; those of the thing come first. */
+  readonly vectors: Numbers;
+  /** How many of them are of the thing. */
+  readonly inside: number;
+  /** P: patches that each covers. */
+  readonly patches: Float32Array<ArrayBuffer>;
+}
+
 /** What one model sees in one reference; vectors are as the embedding handed them in. */
 export interface ReferenceDescriptors {
   readonly dimensions: number;
@@ -36,6 +46,8 @@ export interface ReferenceDescriptors {
   readonly views: Float32Array<ArrayBuffer>;
   /** The crop outside the mask, a ready-made example of "stuff"; null where there is none. */
   readonly surroundings: Float32Array<ArrayBuffer> | null;
+  /** Null for pictograms, and where nothing was noted of them. */
+  readonly parts: Parts<Float32Array<ArrayBuffer>> | null;
 }
 
 /** Descriptors of the hidden anchors under one model, kept so that they are computed once. */
@@ -83,6 +95,7 @@ export interface PackedDescriptors {
   /** V * dimensions. */
   readonly views: Uint16Array<ArrayBuffer>;
   readonly surroundings: Uint16Array<ArrayBuffer> | null;
+  readonly parts: Parts<Uint16Array<ArrayBuffer>> | null;
 }
 
 export interface DescriptorRecord extends PackedDescriptors {

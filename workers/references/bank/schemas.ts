@@ -42,6 +42,14 @@ const attribution = v.object({
   licenceUrl: v.string(),
   pageUrl: v.string(),
 });
+const partsSchema = v.pipe(
+  v.object({
+    vectors: halves,
+    inside: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    patches: floats,
+  }),
+  v.check(({ inside, patches }) => inside <= patches.length && patches.every((count) => count > 0), "parts of a size"),
+);
 
 const schemas = {
   class: v.object({
@@ -87,10 +95,13 @@ const schemas = {
       dimensions: side,
       views: halves,
       surroundings: v.nullable(halves),
+      parts: v.optional(v.nullable(partsSchema), null),
     }),
     v.check(
-      ({ views, surroundings, dimensions }) =>
-        views.length % dimensions === 0 && (surroundings === null || surroundings.length === dimensions),
+      ({ views, surroundings, parts, dimensions }) =>
+        views.length % dimensions === 0 &&
+        (surroundings === null || surroundings.length === dimensions) &&
+        (parts === null || parts.vectors.length === parts.patches.length * dimensions),
       "rows of equal length",
     ),
   ),

@@ -1,0 +1,85 @@
+import type { ClassId } from "./contract.ts";
+import { whiten } from "./features/whitening.ts";
+import { type Discriminant, fitDiscriminant, MOST_SAMPLES, SURROUNDINGS, trustIn } from "./matching/discriminant.ts";
+import type { ModelProfile } from "./model-profile.ts";
+import type { PartDescriptor } from "./references/bank/bank.ts";
+
+/** What was learned from the references of some classes. */
+export interface Lesson {
+  readonly classes: readonly ClassId[];
+  /** Null: nothing was shown. */
+  readonly discriminant: Discriminant | null;
+  /** How far it is to be trusted, 0..1. */
+  readonly trust: number;
+}
+
+/** Pieces of the references of one class. */
+export interface Taught {
+  readonly classId: ClassId;
+  readonly parts: readonly PartDescriptor[];
+}
+
+/**
+ * Learns from all photographs in the bank what tells its classes apart, and from what surrounds them. All classes take
+ * part, asked for or not: what a thing is not is known from them too. The last lesson is kept as long as nothing that it
+ * was learned from changes.
+ */
+export class Lessons {
+  #last: { readonly profile: ModelProfile; readonly taught: readonly Taught[]; readonly lesson: Lesson } | null = null;
+
+  learn(taught: readonly Taught[], dimensions: number, profile: ModelProfile): Lesson {
+    if (this.#last?.profile === profile && areSame(this.#last.taught, taught)) return this.#last.lesson;
+    const lesson = learned(taught, dimensions, profile);
+    this.#last = { profile, taught, lesson };
+    return lesson;
+  }
+}
+
+function areSame(some: readonly Taught[], others: readonly Taught[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ classId, parts }, at) => {
+      const other = others[at];
+      return (
+        other?.classId === classId &&
+        parts.length === other.parts.length &&
+        parts.every((part, index) => part === other.parts[index])
+      );
+    })
+  );
+}
+
+function learned(taught: readonly Taught[], dimensions: number, profile: ModelProfile): Lesson {
+  const classes = taught.map(({ classId }) => classId);
+  const all = taught.flatMap(({ parts }, index) => parts.map((part) => ({ part, index })));
+  const trust = trustIn(new Set(all.map(({ part }) => part.referenceId)).size);
+  // Thinned out before they are unpacked: of a very large bank not all are needed.
+  const step = Math.max(1, all.length / MOST_SAMPLES);
+  const some = Array.from({ length: Math.floor(all.length / step) }, (_, at) => all[Math.floor(at * step)]).flatMap(
+    (one) => one ?? [],
+  );
+  const raw = new Float32Array(some.length * dimensions);
+  some.forEach(({ part }, at) => raw.set(part.vector, at * dimensions));
+  const { data } = whiten({ count: some.length, dimensions, data: raw }, profile.photo);
+  const samples = some.map(({ part: { inside, patches }, index }, at) => ({
+    vector: data.subarray(at * dimensions, (at + 1) * dimensions),
+    classIndex: inside ? index : SURROUNDINGS,
+    patches,
+  }));
+  return { classes, discriminant: fitDiscriminant(dimensions, taught.length, samples, trust), trust };
+}
+
+/** The functions of some classes, in their order; one that nothing was learned of gains what "other" gains. */
+export function functionsOf({ classes, discriminant }: Lesson, wanted: readonly ClassId[]): Discriminant | null {
+  if (!discriminant) return null;
+  const { dimensions, functions } = discriminant;
+  const size = dimensions + 1;
+  const places = new Map(classes.map((id, index) => [id, index + 1]));
+  const chosen = new Float32Array((wanted.length + 1) * size);
+  chosen.set(functions.subarray(0, size));
+  for (const [index, id] of wanted.entries()) {
+    const place = places.get(id) ?? 0;
+    chosen.set(functions.subarray(place * size, (place + 1) * size), (index + 1) * size);
+  }
+  return { dimensions, classes: wanted.length, functions: chosen };
+}

@@ -86,11 +86,9 @@ function bankDescription(core: EngineCore): BankDescription {
       id: classId,
       name,
       references: references.map(described),
-      parts: (parts[index]?.parts ?? []).map((part) => ({
-        ...described(part),
-        inside: part.inside,
-        patches: part.patches,
-      })),
+      parts: (parts[index]?.parts ?? []).map((part) =>
+        Object.assign(described(part), { inside: part.inside, patches: part.patches }),
+      ),
     })),
     surroundings: bank.surroundingsOf(model).map(described),
     whitening: profile,

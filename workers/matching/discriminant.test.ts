@@ -52,7 +52,7 @@ describe("what tells classes apart", () => {
 
   it("speaks for the class of a region that is like its pieces, and for other where it is like the surroundings", () => {
     const around = (values: readonly number[], classIndex: number): Sample[] =>
-      Array.from({ length: 6 }, (_, at) => ({ vector: unit([...values, at * 0.02]), classIndex, patches: 9 }));
+      Array.from({ length: 6 }, (_, at) => ({ vector: unit(values.concat(at * 0.02)), classIndex, patches: 9 }));
     const samples = [...around([1, 0, 0, 0], 0), ...around([0, 1, 0, 0], 1), ...around([0, 0, 1, 0], SURROUNDINGS)];
     const fitted = fitDiscriminant(D, 2, samples, 1);
     if (!fitted) throw new Error("Nothing was learned.");
@@ -76,7 +76,7 @@ describe("what tells classes apart", () => {
   });
 
   it("is nothing without a piece of a thing", () => {
-    const samples = randomSamples(20, 1).map((sample) => ({ ...sample, classIndex: SURROUNDINGS }));
+    const samples = randomSamples(20, 1).map(({ vector, patches }) => ({ vector, patches, classIndex: SURROUNDINGS }));
     expect(fitDiscriminant(D, 2, samples, 1)).toBeNull();
     expect(fitDiscriminant(D, 2, [], 1)).toBeNull();
   });

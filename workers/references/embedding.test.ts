@@ -73,13 +73,9 @@ describe("embedding references", () => {
     const bank = await bankWith(two([0, 1]), draft("another one"), two([5, 2, 9, 2]));
     const seen: MaskedPicture[] = [];
     await embedReferences(bank, watchedModel(seen), { decode });
-    const counts = [
-      ...[
-        [0, 1],
-        [5, 2, 9, 2],
-      ],
-      draft().crop.runs,
-    ].map((runs) => 2 + partMasksOf(Uint32Array.from(runs), 4, 3).masks.length);
+    const counts = [[0, 1], [5, 2, 9, 2], [...draft().crop.runs]].map(
+      (runs) => 2 + partMasksOf(Uint32Array.from(runs), 4, 3).masks.length,
+    );
     expect(seen.map(({ masks }) => masks.length)).toEqual([(counts[0] ?? 0) + (counts[1] ?? 0), counts[2]]);
     const areas = bank.descriptorsOf(MODEL)[0]?.references.map(({ vector }) => vector[0]);
     expect(areas).toEqual([1, 4, 4]);

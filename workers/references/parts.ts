@@ -1,4 +1,4 @@
-import { boxOfRuns, type Runs } from "../imaging/runs.ts";
+import type { PixelBox, Runs } from "../imaging/runs.ts";
 import { cropBoxOf } from "./sources/example.ts";
 
 /** Cells across and down into which what is near a thing is cut. */
@@ -59,7 +59,7 @@ export function partMasksOf(runs: Runs, width: number, height: number): PartMask
 }
 
 /** Marks the thing in the pixels of a box; its centre of mass, in them. */
-function fillThing(thing: Uint8Array, runs: Runs, width: number, near: ReturnType<typeof boxOfRuns>) {
+function fillThing(thing: Uint8Array, runs: Runs, width: number, near: PixelBox) {
   let count = 0;
   let sumX = 0;
   let sumY = 0;

@@ -2,7 +2,7 @@ import type { ClassId } from "./contract.ts";
 import { whiten } from "./features/whitening.ts";
 import { type Discriminant, fitDiscriminant, MOST_SAMPLES, SURROUNDINGS, trustIn } from "./matching/discriminant.ts";
 import type { ModelProfile } from "./model-profile.ts";
-import type { PartDescriptor } from "./references/bank/bank.ts";
+import type { ClassParts } from "./references/bank/bank.ts";
 
 /** What was learned from the references of some classes. */
 export interface Lesson {
@@ -13,21 +13,16 @@ export interface Lesson {
   readonly trust: number;
 }
 
-/** Pieces of the references of one class. */
-export interface Taught {
-  readonly classId: ClassId;
-  readonly parts: readonly PartDescriptor[];
-}
-
 /**
  * Learns from all photographs in the bank what tells its classes apart, and from what surrounds them. All classes take
  * part, asked for or not: what a thing is not is known from them too. The last lesson is kept as long as nothing that it
  * was learned from changes.
  */
 export class Lessons {
-  #last: { readonly profile: ModelProfile; readonly taught: readonly Taught[]; readonly lesson: Lesson } | null = null;
+  #last: { readonly profile: ModelProfile; readonly taught: readonly ClassParts[]; readonly lesson: Lesson } | null =
+    null;
 
-  learn(taught: readonly Taught[], dimensions: number, profile: ModelProfile): Lesson {
+  learn(taught: readonly ClassParts[], dimensions: number, profile: ModelProfile): Lesson {
     if (this.#last?.profile === profile && areSame(this.#last.taught, taught)) return this.#last.lesson;
     const lesson = learned(taught, dimensions, profile);
     this.#last = { profile, taught, lesson };
@@ -35,7 +30,7 @@ export class Lessons {
   }
 }
 
-function areSame(some: readonly Taught[], others: readonly Taught[]): boolean {
+function areSame(some: readonly ClassParts[], others: readonly ClassParts[]): boolean {
   return (
     some.length === others.length &&
     some.every(({ classId, parts }, at) => {
@@ -49,7 +44,7 @@ function areSame(some: readonly Taught[], others: readonly Taught[]): boolean {
   );
 }
 
-function learned(taught: readonly Taught[], dimensions: number, profile: ModelProfile): Lesson {
+function learned(taught: readonly ClassParts[], dimensions: number, profile: ModelProfile): Lesson {
   const classes = taught.map(({ classId }) => classId);
   const all = taught.flatMap(({ parts }, index) => parts.map((part) => ({ part, index })));
   const trust = trustIn(new Set(all.map(({ part }) => part.referenceId)).size);

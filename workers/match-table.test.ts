@@ -93,11 +93,11 @@ describe("match tables", () => {
     const { state, bank } = bankOf([dogs, cats], around);
     const tables = new MatchTables(bank);
     const before = tables.tableOf(model, DIMENSIONS, profile, [dog, cat]);
-    expect(before.references).toHaveLength(2 + 512);
+    expect(before.references).toHaveLength(2 + 24);
     state.revision += 1;
     state.around = around.slice(1);
     tables.tableOf(model, DIMENSIONS, profile, [dog, cat]);
     expect(around.filter((one) => one.asked() > 1)).toEqual([]);
-    expect(around.filter((one) => one.asked() === 1).length).toBeLessThanOrEqual(513);
+    expect(around.filter((one) => one.asked() === 1).length).toBeLessThanOrEqual(25);
   });
 });

@@ -25,8 +25,11 @@ export interface MatchTable {
 /** Surroundings this like a class's prototype (cosine) shows the same, and would rob it. */
 const TOO_LIKE = 0.6;
 
-/** Anchors of a table, at most. */
-const MOST_SURROUNDINGS = 512;
+/**
+ * Anchors of a table, at most: more would take the places of classes in the ranking, and where there are more references
+ * than this, what was learned from all their surroundings (lessons.ts) tells "other" better than any one of them.
+ */
+const MOST_SURROUNDINGS = 24;
 
 type Domain = ReferenceDescriptor["domain"];
 
@@ -130,7 +133,7 @@ function areSame(a: TableRows, b: TableRows): boolean {
 }
 
 /**
- * At most MOST_SURROUNDINGS of them: every anchor is a class to the match, whose work grows with their square. Ids are
+ * At most MOST_SURROUNDINGS of them. Ids are
  * random, so the first by id are a sample that hardly changes when references come and go.
  */
 function someOf(surroundings: readonly ReferenceDescriptor[]): readonly ReferenceDescriptor[] {

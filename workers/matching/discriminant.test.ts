@@ -52,12 +52,16 @@ describe("what tells classes apart", () => {
 
   it("speaks for the class of a region that is like its pieces, and for other where it is like the surroundings", () => {
     const around = (values: readonly number[], classIndex: number): Sample[] =>
-      Array.from({ length: 6 }, (_, at) => ({ vector: unit(values.concat(at * 0.02)), classIndex, patches: 9 }));
+      Array.from({ length: 6 }, (_, at) => ({
+        vector: unit([values[0] ?? 0, values[1] ?? 0, values[2] ?? 0, values[3] ?? 0, at * 0.02]),
+        classIndex,
+        patches: 9,
+      }));
     const samples = [...around([1, 0, 0, 0], 0), ...around([0, 1, 0, 0], 1), ...around([0, 0, 1, 0], SURROUNDINGS)];
     const fitted = fitDiscriminant(D, 2, samples, 1);
     if (!fitted) throw new Error("Nothing was learned.");
     const rows = [unit([1, 0, 0, 0, 0]), unit([0, 1, 0, 0, 0]), unit([0, 0, 1, 0, 0])];
-    const data = Float32Array.from(rows.flatMap((row) => [...row]));
+    const data = Float32Array.from(rows.flatMap((row) => Array.from(row)));
     const scores = discriminantScores({ count: 3, dimensions: D, data }, fitted);
     const best = [0, 1, 2].map((row) => {
       const [other = 0, first = 0, second = 0] = scores.subarray(row * 3, row * 3 + 3);

@@ -14,7 +14,7 @@ import {
   type Step,
   type StepId,
 } from "../../contract.ts";
-import { type PartDescriptor, type ReferenceDescriptor, rowsOf } from "./descriptor-rows.ts";
+import { type ClassDescriptors, type ClassParts, type ReferenceDescriptor, seenBy } from "./descriptor-rows.ts";
 import { Journal, planRestoring, type StepGroup } from "./journal.ts";
 import { cleanName } from "./names.ts";
 import * as operations from "./operations.ts";
@@ -44,13 +44,7 @@ export type BankEvent =
   | { readonly type: "history"; readonly history: History }
   | { readonly type: "notice"; readonly failure: Failure };
 
-export type { PartDescriptor, ReferenceDescriptor } from "./descriptor-rows.ts";
-
-export interface ClassDescriptors {
-  readonly classId: ClassId;
-  readonly name: string;
-  readonly references: readonly ReferenceDescriptor[];
-}
+export type { ClassDescriptors, ClassParts, ReferenceDescriptor } from "./descriptor-rows.ts";
 
 /** A reference that a model has not seen yet. Its crop is read when its turn comes. */
 export interface MissingDescriptor {
@@ -266,42 +260,26 @@ export class Bank {
 
   /** What the matcher compares with: enabled references that the model has seen, by class, classes in palette order. */
   descriptorsOf(model: ModelId): readonly ClassDescriptors[] {
-    const { index } = this.#records;
-    return index.classes().map(({ id, name }) => {
-      const references: ReferenceDescriptor[] = [];
-      for (const { id: referenceId, enabled, domain } of index.referencesOf(id)) {
-        const seen = enabled ? index.descriptorsOf(referenceId).get(model) : undefined;
-        if (seen) references.push(...rowsOf(seen, domain).things);
-      }
-      return { classId: id, name, references };
-    });
+    return seenBy(this.#records.index, model).map(({ classId, name, rows }) => ({
+      classId,
+      name,
+      references: rows.flatMap(({ things }) => things),
+    }));
   }
 
   /** What surrounds the things in enabled references: examples of "other". */
   surroundingsOf(model: ModelId): readonly ReferenceDescriptor[] {
-    const { index } = this.#records;
-    const found: ReferenceDescriptor[] = [];
-    for (const { id } of index.classes()) {
-      for (const { id: referenceId, enabled, domain } of index.referencesOf(id)) {
-        const seen = enabled ? index.descriptorsOf(referenceId).get(model) : undefined;
-        const row = seen && rowsOf(seen, domain).surroundings;
-        if (row) found.push(row);
-      }
-    }
-    return found;
+    return seenBy(this.#records.index, model).flatMap(({ rows }) =>
+      rows.flatMap(({ surroundings }) => surroundings ?? []),
+    );
   }
 
   /** Pieces of the enabled references, by class, classes in palette order. */
-  partsOf(model: ModelId): readonly { readonly classId: ClassId; readonly parts: readonly PartDescriptor[] }[] {
-    const { index } = this.#records;
-    return index.classes().map(({ id: classId }) => {
-      const parts: PartDescriptor[] = [];
-      for (const { id, enabled, domain } of index.referencesOf(classId)) {
-        const seen = enabled ? index.descriptorsOf(id).get(model) : undefined;
-        if (seen) parts.push(...rowsOf(seen, domain).parts);
-      }
-      return { classId, parts };
-    });
+  partsOf(model: ModelId): readonly ClassParts[] {
+    return seenBy(this.#records.index, model).map(({ classId, rows }) => ({
+      classId,
+      parts: rows.flatMap((one) => one.parts),
+    }));
   }
 
   /** Enabled references that the model has not seen, in palette order. */

@@ -1,5 +1,6 @@
-import type { ReferenceId } from "../../contract.ts";
+import type { ClassId, ModelId, ReferenceId } from "../../contract.ts";
 import { fromHalves } from "../../half-floats.ts";
+import type { RecordIndex } from "./record-index.ts";
 import type { DescriptorRecord, Domain } from "./records.ts";
 
 /** One row of the matcher's bank; a reference with several views has several. The same object as long as it holds. */
@@ -11,11 +12,22 @@ export interface ReferenceDescriptor {
 }
 
 /** A piece of a reference or of what is near it. */
-export interface PartDescriptor extends ReferenceDescriptor {
+interface PartDescriptor extends ReferenceDescriptor {
   /** Of the thing; else of what is near it. */
   readonly inside: boolean;
   /** Patches that it covers. */
   readonly patches: number;
+}
+
+export interface ClassDescriptors {
+  readonly classId: ClassId;
+  readonly name: string;
+  readonly references: readonly ReferenceDescriptor[];
+}
+
+export interface ClassParts {
+  readonly classId: ClassId;
+  readonly parts: readonly PartDescriptor[];
 }
 
 /** The rows of one record. */
@@ -55,7 +67,7 @@ class Part extends Row implements PartDescriptor {
 const known = new WeakMap<DescriptorRecord, Rows>();
 
 /** The rows of a record, each a window on its packed numbers. */
-export function rowsOf(record: DescriptorRecord, domain: Domain): Rows {
+function rowsOf(record: DescriptorRecord, domain: Domain): Rows {
   const made = known.get(record);
   if (made) return made;
   const { referenceId, dimensions, views, surroundings, parts } = record;
@@ -72,4 +84,19 @@ export function rowsOf(record: DescriptorRecord, domain: Domain): Rows {
   };
   known.set(record, rows);
   return rows;
+}
+
+/** What a model saw in the enabled references, by class, classes in palette order. */
+export function seenBy(
+  index: RecordIndex,
+  model: ModelId,
+): readonly { readonly classId: ClassId; readonly name: string; readonly rows: readonly Rows[] }[] {
+  return index.classes().map(({ id: classId, name }) => {
+    const rows: Rows[] = [];
+    for (const { id, enabled, domain } of index.referencesOf(classId)) {
+      const seen = enabled ? index.descriptorsOf(id).get(model) : undefined;
+      if (seen) rows.push(rowsOf(seen, domain));
+    }
+    return { classId, name, rows };
+  });
 }

@@ -30,7 +30,7 @@ export interface ReferenceDraft {
 }
 
 /** Pieces of a thing and of what is near it: what tells the two apart is learned from them. */
-export interface Parts<Numbers> {
+interface Parts<Numbers> {
   /** P * dimensions; those of the thing come first. */
   readonly vectors: Numbers;
   /** How many of them are of the thing. */

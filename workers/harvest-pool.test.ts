@@ -24,6 +24,8 @@ const match = {
   names: ["dog", "cat"],
   references: [reference, "r2" as ReferenceId],
   anchors: [],
+  discriminant: null,
+  trust: 0,
 };
 const settings = { classes: [dog, cat], threshold: 0 };
 

@@ -54,6 +54,7 @@ async function labelled(classes: readonly ClassId[] = [dog, cat]): Promise<Label
     match,
     result: await new CpuMatcher().match(descriptors, table, DEFAULT_PARAMETERS),
     descriptors,
+    gains: null,
     nodes: [0, 1],
   };
 }

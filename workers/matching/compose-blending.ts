@@ -51,15 +51,18 @@ export function scoreTable(
   return { count, columns, scores };
 }
 
-/** Nodes larger than this share of the picture say nothing about what a leaf is. */
-const LARGEST_WITNESS = 0.1;
-/** A node's word counts by its share of the picture to this power. */
-const WITNESS_POWER = 0.1;
+/** A node's word counts by its share of the picture to this power, times its objectness to that. */
+const AREA_POWER = 0.1;
+const OBJECTNESS_POWER = 0.3;
+/** What a node has beyond its objectness, so that a leaf without any is still heard where nothing else speaks. */
+const LEAST_OBJECTNESS = 0.001;
 
 /**
- * Scores of the leaves of a tree: the mean over a leaf and its ancestors. A leaf alone is too small to be recognised, a
- * large node mixes things; nodes between the two are whole things or parts of them. Measured as mIoU over 63 held-out
- * photographs, 80 classes competing: leaves alone 0.265, an optimal cut by area times score 0.226, this 0.287.
+ * Scores of the leaves of a tree: the mean over a leaf and its ancestors, each by how likely it is one whole thing. A
+ * leaf alone is too small to be recognised, and most large nodes mix things. Measured as mIoU, 80 classes competing, with
+ * the learned tree over a DINOv2 ViT-S, on the 64 even and the 63 odd photographs of coco-dev: leaves alone 0.248 and
+ * 0.228; without objectness and without nodes of more than a tenth of the picture 0.258 and 0.242; this 0.316 and 0.265.
+ * Powers of 0.3, 0.5 and 0.8 were tried for objectness; the even photographs chose the same as the odd.
  */
 export function blendOverTree(regions: RegionSet, tree: RegionTree, table: ScoreTable): ScoreTable {
   const { columns } = table;
@@ -68,7 +71,8 @@ export function blendOverTree(regions: RegionSet, tree: RegionTree, table: Score
   const weights = new Float32Array(table.count);
   for (let node = table.count - 1; node >= 0; node--) {
     const share = (regions.areas[node] ?? 0) / total;
-    const own = share > LARGEST_WITNESS && node >= tree.leaves ? 1e-6 : share ** WITNESS_POWER;
+    const objectness = (regions.scores[node] ?? 0) + LEAST_OBJECTNESS;
+    const own = share ** AREA_POWER * objectness ** OBJECTNESS_POWER;
     const parent = tree.parent[node] ?? -1;
     weights[node] = own + (parent < 0 ? 0 : (weights[parent] ?? 0));
     for (let column = 0; column < columns; column++) {

@@ -24,11 +24,12 @@ function matchOf(rows: readonly (readonly number[])[]): MatchResult {
   });
 }
 
-/** 20 x 10 pixels, leaves of 5 x 10: 0 | 1 | 2 | 3, nodes 4 = {0, 1}, 5 = {2, 3}, 6 = all. */
+/** 20 x 10 pixels, leaves of 5 x 10: 0 | 1 | 2 | 3, nodes 4 = {0, 1}, 5 = {2, 3}, 6 = all, which is no object. */
 function stripes(): RegionSet {
   const leafMap = Uint16Array.from({ length: 200 }, (_, pixel) => Math.floor((pixel % 20) / 5));
   const parent = Int32Array.from([4, 4, 5, 5, 6, 6, -1]);
-  return regionSetOfTree(20, 10, { leaves: 4, parent, leafMap }, new Float32Array(7));
+  const objectness = Float32Array.from([0.5, 0.5, 0.5, 0.5, 0.7, 0.7, 0]);
+  return regionSetOfTree(20, 10, { leaves: 4, parent, leafMap }, objectness);
 }
 
 const box = (left: number, top: number, width: number, height: number, stride: number) =>
@@ -91,6 +92,17 @@ describe("composing over a tree", () => {
     expect(picture.regions).toHaveLength(1);
     expect(picture.regions[0]).toMatchObject({ classIndex: OTHER, runnerUp: 1, area: 200 });
     expect(labelRegions(picture, 0).classMap.every((label) => label === 0)).toBe(true);
+  });
+
+  test("a leaf is named after the thing that it most likely is part of, however large that is", () => {
+    const rows = [0, 0, 1, 1, 0, 1, 1].map((other) => (other ? [0.2, 0.5] : [0.5, 0.2]));
+    rows[0] = [0.2, 0.4];
+    const set = stripes();
+    const classes = compose(set, matchOf(rows), 2).regions.map(({ classIndex }) => classIndex);
+    expect(classes).toEqual([0, 1]);
+    // Not where the leaves are likelier to be things than what they make up together.
+    const apart = { ...set, scores: Float32Array.from([0.9, 0.9, 0.9, 0.9, 0.01, 0.01, 0]) };
+    expect(compose(apart, matchOf(rows), 2).regions.map(({ classIndex }) => classIndex)).toEqual([1, 0, 1]);
   });
 
   test("a region that resembles no class is other without any anchor", () => {

@@ -100,6 +100,8 @@ async function learn(
   const { classId, mask } = correction;
   const source = findPicture(store.getState(), picture)?.source;
   if (classId === null || !source) return restore;
+  // One turn of the engine's queue: the picture with its new region, and what hovering needs of it, go before the model.
+  await engine.regionMap(source).catch(() => undefined);
   const added = await runJob(store, { label: "Learning from this region" }, (job) =>
     engine.addReference(classId, source, { kind: "mask", mask, source: "example" }, job),
   );

@@ -8,6 +8,8 @@ export function harvestCalls(core: EngineCore): HarvestCalls {
   return {
     harvest: (pictures, settings) =>
       core.job("harvest", {}, async () => {
+        // Without a picture there is nothing to match, and no table to be made for it.
+        if (pictures.length === 0) return { candidates: [], stale: [] };
         const { machine, labelling } = core.use();
         const prepared = core.ready();
         const match = labelling.tableOf(prepared, settings.classes);

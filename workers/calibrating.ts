@@ -1,8 +1,10 @@
 import type { Calibration, ReferenceId, ReferenceInfo } from "./contract.ts";
 import type { MatchTable } from "./match-table.ts";
 import { calibrationOf, nameLeftOut } from "./matching/calibration.ts";
-import { SHARE } from "./matching/centring.ts";
+import { functionsOf } from "./lessons.ts";
+import { centringShare } from "./matching/centring.ts";
 import { OTHER_FLOOR } from "./matching/compose.ts";
+import { discriminantScores, fitDiscriminant } from "./matching/discriminant.ts";
 import { DEFAULT_PARAMETERS } from "./matching/matcher.ts";
 
 /** Fewer things and surroundings say nothing about a bank. */
@@ -21,12 +23,15 @@ type Origins = readonly { readonly references: readonly Pick<ReferenceInfo, "id"
 export function calibrate(match: MatchTable, classes: Origins): Calibration {
   const before = known.get(match.table);
   if (before) return before;
+  const origins = originsOf(classes);
+  const pictures = picturesOfRows(match, origins);
   const named = nameLeftOut({
     table: match.table,
-    pictures: picturesOfRows(match, classes),
+    pictures: pictures.ofRows,
     parameters: DEFAULT_PARAMETERS,
     otherFloor: OTHER_FLOOR,
-    centring: SHARE,
+    centring: centringShare(match.trust),
+    gains: gainsWithoutOwnPicture(match, origins, pictures),
   });
   const isEnough = named.length >= FEWEST_SAMPLES;
   const made: Calibration = { basis: isEnough ? "bank" : "general", ...calibrationOf(isEnough ? named : []) };
@@ -34,19 +39,63 @@ export function calibrate(match: MatchTable, classes: Origins): Calibration {
   return made;
 }
 
-/** Which picture each row is from, by its file's name; -1 for pictograms, which are no regions of any picture. */
-function picturesOfRows({ references, anchors }: MatchTable, classes: Origins): Int32Array {
+/** File of every reference that is not a pictogram. */
+function originsOf(classes: Origins): ReadonlyMap<ReferenceId, string> {
   const origins = new Map<ReferenceId, string>();
   for (const { id, source, provenance } of classes.flatMap((one) => one.references)) {
     if (source !== "pictogram") origins.set(id, provenance);
   }
+  return origins;
+}
+
+interface Pictures {
+  /** Which picture each row is from, by its file's name; -1 for pictograms, which are no regions of any picture. */
+  readonly ofRows: Int32Array;
+  readonly numbers: ReadonlyMap<string, number>;
+}
+
+function picturesOfRows({ references, anchors }: MatchTable, origins: ReadonlyMap<ReferenceId, string>): Pictures {
   const numbers = new Map<string, number>();
   const rows = [...references.filter((id) => id !== null), ...anchors];
-  return Int32Array.from(rows, (id) => {
+  const ofRows = Int32Array.from(rows, (id) => {
     const origin = origins.get(id);
     if (origin === undefined) return -1;
     const number = numbers.get(origin) ?? numbers.size;
     numbers.set(origin, number);
     return number;
   });
+  return { ofRows, numbers };
+}
+
+/** Pictures are taken out a fold at a time: learning anew for each would take too long. */
+const FOLDS = 4;
+
+/** What every row gains by functions that were learned without its picture, and without a quarter of the others. */
+function gainsWithoutOwnPicture(
+  { table, classes, lesson, trust }: MatchTable,
+  origins: ReadonlyMap<ReferenceId, string>,
+  { ofRows, numbers }: Pictures,
+): Float32Array<ArrayBuffer> | null {
+  if (!lesson.discriminant) return null;
+  const { dimensions, references } = table;
+  const columns = classes.length + 1;
+  const gains = new Float32Array(ofRows.length * columns);
+  const foldOf = (id: ReferenceId): number => {
+    const picture = numbers.get(origins.get(id) ?? "");
+    return picture === undefined ? -1 : picture % FOLDS;
+  };
+  for (let fold = 0; fold < FOLDS; fold += 1) {
+    const others = lesson.samples.filter(({ referenceId }) => foldOf(referenceId) !== fold);
+    const discriminant = fitDiscriminant(dimensions, lesson.classes.length, others, trust);
+    const wanted = functionsOf({ ...lesson, discriminant }, classes);
+    if (!wanted) continue;
+    const rows = [...ofRows.keys()].filter((row) => (ofRows[row] ?? -1) % FOLDS === fold);
+    const data = new Float32Array(rows.length * dimensions);
+    for (const [at, row] of rows.entries()) {
+      data.set(references.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions);
+    }
+    const scores = discriminantScores({ count: rows.length, dimensions, data }, wanted);
+    for (const [at, row] of rows.entries()) gains.set(scores.subarray(at * columns, (at + 1) * columns), row * columns);
+  }
+  return gains;
 }

@@ -26,6 +26,7 @@ const match = {
   anchors: [],
   discriminant: null,
   trust: 0,
+  lesson: { classes: [], samples: [], discriminant: null, trust: 0 },
 };
 const settings = { classes: [dog, cat], threshold: 0 };
 

@@ -1,12 +1,21 @@
-import type { ClassId } from "./contract.ts";
+import type { ClassId, ReferenceId } from "./contract.ts";
 import { whiten } from "./features/whitening.ts";
-import { type Discriminant, fitDiscriminant, MOST_SAMPLES, SURROUNDINGS, trustIn } from "./matching/discriminant.ts";
+import {
+  type Discriminant,
+  fitDiscriminant,
+  MOST_SAMPLES,
+  type Sample,
+  SURROUNDINGS,
+  trustIn,
+} from "./matching/discriminant.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import type { ClassParts } from "./references/bank/bank.ts";
 
 /** What was learned from the references of some classes. */
 export interface Lesson {
   readonly classes: readonly ClassId[];
+  /** What it was learned from. */
+  readonly samples: readonly (Sample & { readonly referenceId: ReferenceId })[];
   /** Null: nothing was shown. */
   readonly discriminant: Discriminant | null;
   /** How far it is to be trusted, 0..1. */
@@ -56,12 +65,13 @@ function learned(taught: readonly ClassParts[], dimensions: number, profile: Mod
   const raw = new Float32Array(some.length * dimensions);
   some.forEach(({ part }, at) => raw.set(part.vector, at * dimensions));
   const { data } = whiten({ count: some.length, dimensions, data: raw }, profile.photo);
-  const samples = some.map(({ part: { inside, patches }, index }, at) => ({
+  const samples = some.map(({ part: { referenceId, inside, patches }, index }, at) => ({
+    referenceId,
     vector: data.subarray(at * dimensions, (at + 1) * dimensions),
     classIndex: inside ? index : SURROUNDINGS,
     patches,
   }));
-  return { classes, discriminant: fitDiscriminant(dimensions, taught.length, samples, trust), trust };
+  return { classes, samples, discriminant: fitDiscriminant(dimensions, taught.length, samples, trust), trust };
 }
 
 /** The functions of some classes, in their order; one that nothing was learned of gains what "other" gains. */

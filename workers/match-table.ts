@@ -13,6 +13,8 @@ export interface MatchTable {
   readonly discriminant: Discriminant | null;
   /** How far that is to be trusted, 0..1. */
   readonly trust: number;
+  /** What it comes from. */
+  readonly lesson: Lesson;
   readonly classes: readonly ClassId[];
   /** Names of all classes of the table, anchors included. */
   readonly names: readonly string[];
@@ -101,6 +103,7 @@ export class MatchTables {
       ),
       discriminant: functionsOf(of.lesson, wanted),
       trust: of.lesson.trust,
+      lesson: of.lesson,
       classes: wanted,
       names: [...names, ...anchors.map(() => "surroundings")],
       references: [...of.things.flatMap((rows) => rows.map((row) => row.referenceId)), ...anchors.map(() => null)],

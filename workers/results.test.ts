@@ -42,6 +42,7 @@ const labelled: Labelled = {
     anchors: [],
     discriminant: null,
     trust: 0,
+    lesson: { classes: [], samples: [], discriminant: null, trust: 0 },
   },
   result: {
     count: 0,

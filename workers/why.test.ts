@@ -68,6 +68,7 @@ async function labelled(): Promise<Labelled> {
       anchors: [third],
       discriminant: null,
       trust: 0,
+      lesson: { classes: [], samples: [], discriminant: null, trust: 0 },
     },
     result,
     descriptors,

@@ -44,8 +44,16 @@ describe("leaving a picture's references out", () => {
       dimensions,
       directions.map((direction) => Array.from({ length: perClass }, () => near(direction, spread))),
     );
-  const ask = (spread: number, pictures = Int32Array.from({ length: 24 }, (_, row) => row)) =>
-    nameLeftOut({ table: bank(spread), pictures, parameters: DEFAULT_PARAMETERS, otherFloor: 0.1, centring: 0.75 });
+  const everyOne = Int32Array.from({ length: 24 }, (_, row) => row);
+  const ask = (spread: number, pictures = everyOne, gains: Float32Array<ArrayBuffer> | null = null) =>
+    nameLeftOut({
+      table: bank(spread),
+      pictures,
+      parameters: DEFAULT_PARAMETERS,
+      otherFloor: 0.1,
+      centring: 0.75,
+      gains,
+    });
 
   test("names every thing of classes that are well apart, and right", () => {
     const named = ask(0.2);
@@ -64,6 +72,14 @@ describe("leaving a picture's references out", () => {
     expect(ask(0.2, pictures).some(({ isRight }) => isRight)).toBe(false);
   });
 
+  test("adds what classes and other gain: a class that gains much is named, and nothing where other does", () => {
+    const gaining = (column: number): Float32Array<ArrayBuffer> =>
+      Float32Array.from({ length: 24 * 5 }, (_, at) => (at % 5 === column ? 3 : 0));
+    const named = ask(0.2, everyOne, gaining(1));
+    expect(named.filter(({ isRight }) => isRight)).toHaveLength(6);
+    expect(ask(0.2, everyOne, gaining(0))).toEqual([]);
+  });
+
   test("does not ask about rows that are of no picture", () => {
     expect(ask(0.2, new Int32Array(24).fill(-1))).toEqual([]);
   });
@@ -75,7 +91,14 @@ describe("leaving a picture's references out", () => {
       [[near(directions[0] ?? new Float32Array(), 0.2)]],
     );
     const pictures = Int32Array.from({ length: 13 }, (_, row) => row);
-    const named = nameLeftOut({ table, pictures, parameters: DEFAULT_PARAMETERS, otherFloor: 0.1, centring: 0 });
+    const named = nameLeftOut({
+      table,
+      pictures,
+      parameters: DEFAULT_PARAMETERS,
+      otherFloor: 0.1,
+      centring: 0,
+      gains: null,
+    });
     expect(named.some(({ isRight }) => !isRight)).toBe(true);
   });
 });

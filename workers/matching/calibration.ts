@@ -1,5 +1,6 @@
 import { dotProducts } from "../dot-products/dot-products.ts";
 import { confidenceOf } from "./confidence.ts";
+import { withGains } from "./discriminant.ts";
 import { isotonicRegression, type Observation, valueAt } from "./isotonic.ts";
 import { classListsOnCpu } from "./lists/class-lists.cpu.ts";
 import { decide, type MatchParameters, NO_CLASS } from "./matcher.ts";
@@ -77,6 +78,8 @@ export interface LeavingOut {
   readonly otherFloor: number;
   /** How much of a picture's surroundings is taken from its descriptors, as in centring.ts. */
   readonly centring: number;
+  /** What "other" and every class gain for every row, learned without the row's picture: see discriminant.ts. */
+  readonly gains: Float32Array<ArrayBuffer> | null;
 }
 
 /**
@@ -85,7 +88,7 @@ export interface LeavingOut {
  * right when it gets its own class; surroundings that get any class are wrong.
  * @returns those that were named
  */
-export function nameLeftOut({ table, pictures, parameters, otherFloor, centring }: LeavingOut): Named[] {
+export function nameLeftOut({ table, pictures, parameters, otherFloor, centring, gains }: LeavingOut): Named[] {
   const { classes, anchorsFrom, classOffsets, references, dimensions } = table;
   const total = classOffsets[classes] ?? 0;
   if (total === 0) return [];
@@ -106,10 +109,14 @@ export function nameLeftOut({ table, pictures, parameters, otherFloor, centring 
     for (const row of rows) {
       const similarity = similarityTo(table, products, row, around, centring, pictures, without);
       const given = { count: 1, classes, similarity, nearest: new Uint32Array(classes) };
-      const { bestScore, best, slots, candidates, score } = decide(rankOnCpu(given, lists, parameters));
+      const decided = decide(rankOnCpu(given, lists, parameters));
+      const columns = anchorsFrom + 1;
+      const own = gains?.slice(row * columns, (row + 1) * columns);
+      const gained = own ? withGains(decided, own, anchorsFrom) : decided;
+      const { bestScore, best, slots, candidates, score } = gained;
       const label = best[0] ?? NO_CLASS;
       const rivals = scoresOf(candidates, score, slots, anchorsFrom);
-      const other = Math.max(rivals.anchor, otherFloor);
+      const other = Math.max(rivals.anchor, otherFloor + (gained.other?.[0] ?? 0));
       const top = bestScore[0] ?? NO_SIMILARITY;
       if (label >= anchorsFrom || top <= other) continue;
       const margin = top - Math.max(other, rivals.second);

@@ -39,7 +39,7 @@ function viewOf({ classes, surroundings }: BankDescription): DescribedBank {
 
 /**
  * The engine's own match, from described pictures to labels, in Node: the very modules that run in the app's worker,
- * on the CPU. What it gives is what the app gives (e2e/specs/evaluate.spec.ts).
+ * on the CPU. What it gives is what the app gives (e2e/specs/headless.spec.ts).
  */
 export class NodeEngine {
   readonly bank: BankDescription;

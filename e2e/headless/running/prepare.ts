@@ -20,7 +20,12 @@ import { DiskCache, type Kept } from "./disk-cache.ts";
 import { ProgressLine } from "./terminal.ts";
 
 /** What decides how a model's numbers are made comparable. */
-const PROFILE = ["workers/learning.ts", "workers/model-profile.ts", "workers/features/statistics.ts", "workers/models"];
+const PROFILE = [
+  "workers/learning.ts",
+  "workers/model-profile.ts",
+  "workers/features/statistics.ts",
+  "workers/models/starter.ts",
+];
 
 /** What decides the pictograms of a name and how they are seen. */
 const NAMING = ["workers/naming.ts", "workers/references/embedding.ts", "workers/references/sources/pictogram"];

@@ -8,7 +8,7 @@ import type { ClassId, ModelId, ReferenceId } from "./units.ts";
 type Fault = "lose-device" | "crash" | "hang";
 
 /** A grid of patch tokens, as the model gave them. */
-export interface DescribedTokens {
+interface DescribedTokens {
   readonly rows: number;
   readonly columns: number;
   readonly dimensions: number;
@@ -51,7 +51,7 @@ export interface PictureDescription {
 }
 
 /** x -> matrix (x - mean). */
-export interface DescribedWhitening {
+interface DescribedWhitening {
   readonly mean: Float32Array<ArrayBuffer>;
   /** D x D row-major. */
   readonly matrix: Float32Array<ArrayBuffer>;

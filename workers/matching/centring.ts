@@ -2,7 +2,7 @@ import type { Descriptors } from "../imaging/patch-tokens.ts";
 import { runsOfRegion, type RegionSet } from "../imaging/region-set.ts";
 
 /** How much of the mean along the border is taken away where there are no photographs to learn from, see docs/method.md. */
-export const SHARE = 0.75;
+const SHARE = 0.75;
 /** How much less where there are many: they tell what surrounds things better than the border does. */
 const SHARE_LESS = 0.35;
 

@@ -25,7 +25,7 @@ export interface EvaluationSettings {
 }
 
 /** Outcome of one thing under its true mask. */
-export interface ThingOutcome {
+interface ThingOutcome {
   readonly classIndex: number;
   /** Best class; -1 when none has references. */
   readonly named: number;
@@ -49,7 +49,7 @@ export interface PictureOutcome {
 }
 
 /** A named region of the labelled picture. */
-export interface RegionOutcome {
+interface RegionOutcome {
   readonly confidence: number;
   /** Share of its known pixels that have its class in the truth. */
   readonly right: number;

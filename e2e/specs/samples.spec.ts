@@ -36,7 +36,10 @@ test("a scene that is clicked is named, painted, and bare again while Space is h
 
   const shares = await app.shares();
   expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
-  expect(overlap(await app.found("sunflower"), truthOf(garden, "sunflower"))).toBeGreaterThan(0.4);
+  const truth = truthOf(garden, "sunflower");
+  // Well above what naming every place a sunflower would give.
+  const everywhere = truth.filter(Boolean).length / truth.length;
+  expect(overlap(await app.found("sunflower"), truth)).toBeGreaterThan(everywhere + 0.15);
 
   await page.mouse.move(1, 1);
   await app.canvas.focus();

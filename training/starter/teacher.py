@@ -46,6 +46,7 @@ def open_session(path: Path, threads: int = 2) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # others use the cores too
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 

@@ -28,6 +28,8 @@ const PROPOSING = [
   "workers/features/whitening.ts",
   "workers/pictures.ts",
   "workers/proposals",
+  "workers/region-finding.ts",
+  "public/models/regions/model.json",
 ];
 
 type SeenArrays = "pixels" | "tokens";

@@ -111,10 +111,10 @@ class LazyApp {
 /**
  * Everything an evaluation needs, from the cache where it is there and from the app itself where not. Pictures that
  * cannot be used are left out and named.
+ * @param data the pictures to evaluate on, when they are not simply those of a folder
  * @throws Error when a folder as a whole cannot be used, or the model is refused
  */
-export async function prepare(wanted: Wanted): Promise<Material> {
-  const data = readDataset(wanted.data);
+export async function prepare(wanted: Wanted, data: Dataset = readDataset(wanted.data)): Promise<Material> {
   const bank = wanted.bank === null ? null : readDataset(wanted.bank);
   const app = new LazyApp(wanted);
   const model = `${modelHash(wanted.model)} ${wanted.device}`;

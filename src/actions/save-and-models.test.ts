@@ -114,6 +114,7 @@ test("every command can be asked whether it is available before anything is ther
   expect(commands.filter((command) => command.isAvailable(app)).map((command) => command.id)).toEqual([
     "add-pictures",
     "type-classes",
+    "import-folder",
     "load-model",
     "show-bank",
     "save-bank",

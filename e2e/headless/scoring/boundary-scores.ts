@@ -3,7 +3,7 @@ import type { RegionTree } from "../../../workers/imaging/region-set.ts";
 /** Boundaries this far apart, as a share of the diagonal, are the same: the custom of the Berkeley data. */
 const TOLERANCE = 0.0075;
 /** A tree is cut into so many regions, one after the other. */
-export const CUTS = [4, 8, 12, 20, 32, 50, 80, 120] as const;
+const CUTS = [4, 8, 12, 20, 32, 50, 80, 120] as const;
 
 /** Boundary pixels of one cut against the annotators' boundaries. */
 export interface BoundaryCounts {

@@ -115,7 +115,8 @@ export class Machine {
 
   /** Opens a graph that is no feature model; it goes with the machine. */
   openModel(model: Blob): Promise<ModelSession> {
-    return this.#runtime.open(model);
+    // An imitated device takes minutes to get ready for a graph of this size.
+    return this.gpu?.software ? this.#runtime.openOnProcessor(model) : this.#runtime.open(model);
   }
 
   /** Mean token of every mask, on whatever there is. */

@@ -36,6 +36,7 @@ export async function openGpuRuntime(device: GPUDevice, threads: number): Promis
     kind: entry,
     threads,
     open: (model) => openOnnxSession(runtime, model, [{ name: "webgpu", device }], loss),
+    openOnProcessor: (model) => openOnnxSession(runtime, model, ["wasm"], loss),
     wasmBytes: onnxWasmBytes,
     dispose: () => Promise.resolve(),
   };

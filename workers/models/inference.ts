@@ -43,6 +43,8 @@ export interface ModelRuntime {
    *   gpu-lost.
    */
   open(model: Blob): Promise<ModelSession>;
+  /** The same on the processor, also where there is a device: for devices that the processor only imitates. */
+  openOnProcessor(model: Blob): Promise<ModelSession>;
   /** Bytes of WebAssembly memory now; it grows and never shrinks while the runtime lives. */
   wasmBytes(): number;
   /** Ends the runtime. On WASM its memory goes back to the browser; sessions can no longer run. */

@@ -60,6 +60,10 @@ export class WasmRuntime implements ModelRuntime {
     this.threads = threads;
   }
 
+  openOnProcessor(model: Blob): Promise<ModelSession> {
+    return this.open(model);
+  }
+
   async open(model: Blob): Promise<ModelSession> {
     let place: Place | null = await this.#queue.enqueue(() => this.#place(model));
     const { inputs, outputs } = place;

@@ -50,7 +50,7 @@ export const PLAIN_OBJECTNESS: ObjectnessWeights = {
 
 const MOST_GROWTH = 4;
 /** Of two nodes of a chain, one inside the other, that are more alike than this only the likelier counts as a thing. */
-const DUPLICATE_OVERLAP = 0.8;
+const DUPLICATE_OVERLAP = 0.9;
 /** What is left of the score of the other. */
 const DUPLICATE_SHARE = 0.1;
 

@@ -6,7 +6,7 @@ import { decodePng } from "../../decode-png.ts";
 import type { Annotated, DatasetPicture } from "./annotated-pictures.ts";
 
 /** One annotator's regions of a picture. */
-export interface LabelledRegions {
+interface LabelledRegions {
   readonly width: number;
   readonly height: number;
   /** width * height: 0 not labelled, n the n-th region. */

@@ -36,7 +36,8 @@ async function filesBelow(entry: FileSystemEntry): Promise<DroppedFile[]> {
   return nested.flat();
 }
 
-const loosely = (file: File): DroppedFile => ({ path: file.name, file });
+/** A slash in the name of a single file is no folder. */
+const loosely = (file: File): DroppedFile => ({ path: file.name.replaceAll("/", "_"), file });
 
 /** The files of a drop or a paste; folders are looked through, in order of name. */
 async function filesOf(transfer: DataTransfer): Promise<DroppedFile[]> {

@@ -57,11 +57,9 @@ const LEAST_OBJECTNESS = 0.01;
 
 /**
  * Scores of the leaves of a tree: the mean over a leaf and its ancestors but the whole picture, each by how likely it is
- * one whole thing. A leaf alone is too small to be recognised, and most large nodes mix things. Measured as mIoU, 80
- * classes competing, examples of coco-bank, learned tree over a DINOv2 ViT-S, on the 64 even and the 63 odd photographs of
- * coco-dev: leaves alone 0.288 and 0.259; all nodes up to a tenth of the picture alike 0.305 and 0.268; this 0.321 and
- * 0.269. Powers of 0.1 to 0.7 and, besides, powers of -0.3 to 0.3 of the area were tried on both halves: differences of
- * a point between neighbouring settings are noise.
+ * one whole thing. A leaf alone is too small to be recognised, and most large nodes mix things. Of powers of 0.1 to 0.7,
+ * powers of -0.3 to 0.3 of the area besides, a limit on the area, and soft votes, these were among the best on both halves
+ * of coco-dev; neighbouring settings differ by less than a point, which is noise. See docs/figures.md.
  */
 export function blendOverTree(regions: RegionSet, tree: RegionTree, table: ScoreTable): ScoreTable {
   const { columns } = table;

@@ -7,6 +7,7 @@ import {
   type NameReading,
   type NameSuggestion,
   type Pictogram,
+  type PictogramChange,
   type ReferenceInfo,
   type TypedClass,
   type TypedName,
@@ -66,19 +67,23 @@ export class Naming {
     return this.#classOf(info.id);
   }
 
-  /** See NameCalls.addPictograms; the references are not described yet. */
-  async addChosen(
+  /** See NameCalls.changePictograms; the references are not described yet. */
+  async changeChosen(
     id: ClassId,
-    glyphs: readonly string[],
+    { add, remove }: PictogramChange,
     subcategory: string | null,
   ): Promise<readonly ReferenceInfo[]> {
     const { byGlyph } = await fromApp("the names of pictograms", loadGlyphIndex);
-    const wanted = glyphs.flatMap((glyph): WantedGlyph[] => {
+    const wanted = add.flatMap((glyph): WantedGlyph[] => {
       const known = byGlyph.get(withoutSelectors(glyph));
       return known ? [{ glyph: known.glyph, label: known.label, subcategory }] : [];
     });
     const info = this.#classOf(id);
-    return this.#addGlyphs(info, { label: `Added pictograms to ${info.name}` }, wanted);
+    const group = { label: `Changed the pictograms of ${info.name}` };
+    // What is new comes first: stopped in between, the class has more than was wished for, never less.
+    const added = await this.#addGlyphs(info, group, wanted);
+    if (remove.length > 0) await this.#bank.removeReferences(remove, group);
+    return added;
   }
 
   async suggest(text: string, languages: readonly NameLanguage[]): Promise<readonly NameSuggestion[]> {

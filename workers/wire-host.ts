@@ -57,7 +57,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   suggestNames: null,
   findPictograms: null,
   pictogramImage: null,
-  addPictograms: 3,
+  changePictograms: 3,
   searchPhotos: 2,
   addPhotos: 3,
   forgetPhotos: null,

@@ -31,12 +31,9 @@ export const changePictograms: Action<{
       const { engine, store, segmenter } = app;
       const release = segmenter.hold();
       try {
-        if (add.length > 0) {
-          await runJob(store, { label: "Adding pictograms" }, (job) =>
-            engine.addPictograms(classId, add, subcategory, job),
-          );
-        }
-        if (remove.length > 0) await engine.removeReferences(remove);
+        await runJob(store, { label: "Changing pictograms" }, (job) =>
+          engine.changePictograms(classId, { add, remove }, subcategory, job),
+        );
         store.getState().dropReadings(classId, subcategory);
       } finally {
         release();

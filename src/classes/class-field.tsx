@@ -133,7 +133,7 @@ export function ClassField() {
           aria-describedby="class-names-hint"
           onChange={(event) => type(event.target.value)}
           onKeyDown={onKeyDown}
-          onBlur={finish}
+          onBlur={() => setOpen(false)}
         />
         <ul
           id={listId}

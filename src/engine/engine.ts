@@ -155,7 +155,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     suggestNames: (text, languages) => call("suggestNames", [text, languages]),
     findPictograms: (text, languages) => call("findPictograms", [text, languages]),
     pictogramImage: (glyph) => call("pictogramImage", [glyph]),
-    addPictograms: (id, glyphs, subcategory, job) => call("addPictograms", [id, glyphs, subcategory], job),
+    changePictograms: (id, change, subcategory, job) => call("changePictograms", [id, change, subcategory], job),
     readDataset: (files, job) => call("readDataset", [files], job),
     importDataset: (files, choice, job) => call("importDataset", [files, choice], job),
     refine: (picture, refinement, job) => call("refine", [picture, refinement], job),

@@ -57,12 +57,13 @@ export function fakeNameCalls(parts: FakeParts): NameCalls {
       ),
     findPictograms: (text) => Promise.resolve([{ glyph: text, label: text }]),
     pictogramImage: () => Promise.resolve(drawing),
-    async addPictograms(id, glyphs, subcategory, job) {
-      calls.push(`addPictograms ${glyphs.join(" ")}`);
-      await pass(["embed-references"], glyphs.join(" "), job);
-      const added = glyphs.map((glyph) => pictogram(`${glyph} ${glyph}`, subcategory));
+    async changePictograms(id, { add, remove }, subcategory, job) {
+      calls.push(`changePictograms ${add.join(" ")}`);
+      await pass(["embed-references"], add.join(" "), job);
+      const added = add.map((glyph) => pictogram(`${glyph} ${glyph}`, subcategory));
       const owner = classOf(id);
-      replaceClass({ ...owner, references: [...owner.references, ...added] });
+      const kept = owner.references.filter((one) => !remove.includes(one.id));
+      replaceClass({ ...owner, references: [...kept, ...added] });
       return added;
     },
   };

@@ -6,7 +6,8 @@ import { goToPicture } from "../actions/go-to-picture.ts";
 import { removeFailed } from "../actions/remove-failed.ts";
 import { adviceFor } from "../store/failure.ts";
 import type { Picture } from "../store/images.ts";
-import { progressWords } from "../store/words.ts";
+import type { Phase } from "../store/settings.ts";
+import { progressWords, waitingWords } from "../store/words.ts";
 import { BlobImage } from "../ui/blob-image.tsx";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -14,14 +15,14 @@ import { dragPicture } from "../ui/item-drop.ts";
 import "./gallery.css";
 
 /** What a tile says of its picture, for the eye and for screen readers. */
-function stateWords({ state, failure, progress }: Picture): string {
+function stateWords({ state, failure, progress }: Picture, phase: Phase): string {
   switch (state) {
     case "failed":
       return failure ? `Failed: ${failure.message} ${adviceFor(failure)}` : "Failed";
     case "working":
       return progressWords(progress);
     case "waiting":
-      return "Waiting";
+      return waitingWords(phase);
     case "stopped":
       return "Stopped";
     case "done":
@@ -29,13 +30,13 @@ function stateWords({ state, failure, progress }: Picture): string {
   }
 }
 
-function Tile({ picture }: { readonly picture: Picture }) {
+function Tile({ picture, words }: { readonly picture: Picture; readonly words: string }) {
   const thumbnail = picture.info?.thumbnail;
   const { state } = picture;
   return (
     <span
       className="tile"
-      title={`${picture.source.name}\n${stateWords(picture)}`}
+      title={`${picture.source.name}\n${words}`}
       draggable={picture.info !== null}
       onDragStart={(event) => dragPicture(event, picture.source.id)}
     >
@@ -52,7 +53,7 @@ function Tile({ picture }: { readonly picture: Picture }) {
         </span>
       )}
       {state === "working" && <span className="tile-badge working" />}
-      <span className="visually-hidden">{stateWords(picture)}</span>
+      <span className="visually-hidden">{words}</span>
     </span>
   );
 }
@@ -61,6 +62,7 @@ function Tile({ picture }: { readonly picture: Picture }) {
 export function Gallery() {
   const pictures = usePageState((state) => state.pictures);
   const currentId = usePageState((state) => state.currentId);
+  const phase = usePageState((state) => state.phase);
   const show = useAction(goToPicture);
   const add = useAction(addPictures);
   const clear = useAction(removeFailed);
@@ -89,10 +91,10 @@ export function Gallery() {
           <GridListItem
             key={picture.source.id}
             id={picture.source.id}
-            textValue={`${picture.source.name}, ${stateWords(picture)}`}
+            textValue={`${picture.source.name}, ${stateWords(picture, phase)}`}
             className={picture.state === "failed" ? "gallery-item failed" : "gallery-item"}
           >
-            <Tile picture={picture} />
+            <Tile picture={picture} words={stateWords(picture, phase)} />
           </GridListItem>
         ))}
       </GridList>

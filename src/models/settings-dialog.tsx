@@ -112,6 +112,8 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             options={[
               { value: "auto", label: "GPU if there is one" },
               { value: "wasm", label: "Processor (WASM)" },
+              // Only an address asks for it; chosen here is what is in use.
+              ...(device === "webgpu" ? [{ value: device, label: "GPU, also an imitated one" }] : []),
             ]}
             onChange={changeDevice}
           />

@@ -83,6 +83,36 @@ test.each([
   expect(store.getState().picturesPersist).toBe(false);
 });
 
+test("once there is room again everything is kept, what was refused before included, and that is told", async () => {
+  let full = true;
+  const kept = createPictureShelf(name);
+  const ifRoom = async (work: () => Promise<void>): Promise<void> => {
+    if (full) throw new EngineError("storage-full", "There is no room left to keep pictures.");
+    await work();
+  };
+  const store = await open({
+    ...kept,
+    put: (record) => ifRoom(() => kept.put(record)),
+    putMarks: (id, marks) => ifRoom(() => kept.putMarks(id, marks)),
+  });
+  store.getState().insertPictures(["a", "b", "c"].map(pictureNamed));
+  store.getState().changeMarks(pictureNamed("a").source.id, { corrections: [correction] });
+  await written();
+  store.getState().dropPicture(pictureNamed("c").source.id);
+  await written();
+  expect(store.getState().picturesPersist).toBe(false);
+  expect(names(await open())).toEqual([]);
+  full = false;
+  store.getState().dropPicture(pictureNamed("b").source.id);
+  store.getState().insertPictures([pictureNamed("d")]);
+  await written();
+  expect(store.getState().picturesPersist).toBe(true);
+  expect(store.getState().notices.at(-1)?.message).toContain("room again");
+  const again = await open();
+  expect(names(again)).toEqual(["a", "d"]);
+  expect(again.getState().pictures[0]?.source.corrections).toEqual([correction]);
+});
+
 test("when nothing can be read at all the app goes on, and that is told", async () => {
   const refused = (): Promise<never> => Promise.reject(new EngineError("storage-unavailable", "Refused."));
   const store = await open({ readAll: refused, put: refused, putMarks: refused, remove: refused });

@@ -1,5 +1,5 @@
 import type { PictureId } from "../../workers/contract.ts";
-import { marksOf, newPicture, type Picture } from "./images.ts";
+import { findPicture, marksOf, newPicture, type Picture } from "./images.ts";
 import { report } from "./jobs.ts";
 import { NO_MARKS } from "./picture-marks.ts";
 import { toRecord, type PictureShelf } from "./picture-shelf.ts";
@@ -64,7 +64,8 @@ function isSaidAlike(previous: Picture | undefined, picture: Picture): boolean {
 
 /**
  * Restores the stored pictures, then keeps the shelf as the gallery is: what is added is stored, what is removed is
- * deleted. When storage is refused or full the person is told once, and the app goes on in memory.
+ * deleted. When storage is refused or full the person is told once, and the app goes on in memory; whenever a picture is
+ * added or removed it is tried again, and what was not stored until then is.
  */
 export async function keepPictures(store: Store, shelf: PictureShelf): Promise<void> {
   const orders = new Map<PictureId, number>();
@@ -76,8 +77,30 @@ export async function keepPictures(store: Store, shelf: PictureShelf): Promise<v
 
   // Writes go one after another, so that a removal never overtakes the addition it undoes.
   let tail: Promise<void> = Promise.resolve();
-  const write = (work: () => Promise<void>): void => {
-    tail = tail.then(() => (store.getState().picturesPersist ? work() : undefined)).catch(giveUp);
+  /** Pictures of which something could not be stored. */
+  const owed = new Set<PictureId>();
+  const write = (id: PictureId, work: () => Promise<void>): void => {
+    tail = tail
+      .then(async () => {
+        owed.add(id);
+        if (!store.getState().picturesPersist) return;
+        await work();
+        owed.delete(id);
+      })
+      .catch(giveUp);
+  };
+  /** Stores what could not be stored before; gives up quietly at the first that still cannot. */
+  const catchUp = async (): Promise<void> => {
+    for (const id of owed) {
+      const picture = findPicture(store.getState(), id);
+      if (picture) {
+        await shelf.put(toRecord(picture, orders.get(id) ?? 0));
+        await shelf.putMarks(id, marksOf(picture));
+      }
+      owed.delete(id);
+    }
+    store.getState().setSettings({ picturesPersist: true });
+    store.getState().notify({ message: "There is room again: all pictures are kept in this browser." });
   };
   // Also when nothing more is kept: what was removed must not come back, and makes room on a full disk.
   const remove = (id: PictureId): void => {
@@ -90,16 +113,19 @@ export async function keepPictures(store: Store, shelf: PictureShelf): Promise<v
       const { id } = picture.source;
       const previous = old.get(id);
       old.delete(id);
-      if (!isSaidAlike(previous, picture)) write(() => shelf.putMarks(id, marksOf(picture)));
+      if (!isSaidAlike(previous, picture)) write(id, () => shelf.putMarks(id, marksOf(picture)));
       if (previous && previous.info === picture.info) continue;
       const order = orders.get(id) ?? orderAt(pictures, index, orders);
       orders.set(id, order);
-      write(() => shelf.put(toRecord(picture, order)));
+      write(id, () => shelf.put(toRecord(picture, order)));
     }
     for (const id of old.keys()) {
       orders.delete(id);
       remove(id);
     }
+    const isOther = old.size > 0 || pictures.length !== before.length;
+    if (isOther)
+      tail = tail.then(() => (store.getState().picturesPersist ? undefined : catchUp())).catch(() => undefined);
   };
 
   try {

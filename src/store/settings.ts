@@ -16,7 +16,7 @@ export type Theme = "system" | "light" | "dark";
  * starting: the engine or its model is being loaded. ready: pictures can be segmented. no-model: the engine runs
  * without a feature model. broken: the engine cannot be started in this browser.
  */
-type EnginePhase = "starting" | "ready" | "no-model" | "broken";
+export type Phase = "starting" | "ready" | "no-model" | "broken";
 
 export interface SettingsSlice {
   readonly theme: Theme;
@@ -33,7 +33,7 @@ export interface SettingsSlice {
   readonly languages: readonly NameLanguage[];
   /** Services that the person agreed to: only these are ever sent a class name. */
   readonly photoProviders: readonly PhotoProvider[];
-  readonly phase: EnginePhase;
+  readonly phase: Phase;
   readonly status: EngineStatus | null;
   readonly models: readonly ModelInfo[];
   /** False once the browser refused to keep pictures: the app goes on in memory. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createFakeEngine } from "../engine/fake.ts";
-import { deviceWords, fileSize, percent, progressWords, wrongWords } from "./words.ts";
+import { deviceWords, fileSize, percent, progressWords, waitingWords, wrongWords } from "./words.ts";
 
 test.each([
   [0, "0%"],
@@ -31,6 +31,16 @@ test.each([
   [88_500_000, "89 MB"],
 ])("%d bytes read %s", (bytes, words) => {
   expect(fileSize(bytes)).toBe(words);
+});
+
+test("a picture that is not worked on says what it waits for", () => {
+  const phases = ["starting", "no-model", "broken", "ready"] as const;
+  expect(phases.map(waitingWords)).toEqual([
+    "Waiting for the engine and its model to start",
+    "Waiting for a model to be loaded",
+    "Not begun: the engine could not be started",
+    "Waiting for its turn",
+  ]);
 });
 
 test("progress says how far it is only where there are steps", () => {

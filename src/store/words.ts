@@ -1,4 +1,5 @@
 import type { DeviceReason, EngineStatus, Progress, Stage } from "../../workers/contract.ts";
+import type { Phase } from "./settings.ts";
 
 const STAGE_WORDS: Record<Stage, string> = {
   start: "Starting the engine",
@@ -33,6 +34,20 @@ export function progressWords(progress: Progress | null): string {
   if (!progress) return "Waiting for its turn";
   const words = STAGE_WORDS[progress.stage];
   return progress.total > 1 ? `${words}, ${percent(progress.done / progress.total)}` : words;
+}
+
+/** What a picture that is not worked on waits for. */
+export function waitingWords(phase: Phase): string {
+  switch (phase) {
+    case "starting":
+      return "Waiting for the engine and its model to start";
+    case "no-model":
+      return "Waiting for a model to be loaded";
+    case "broken":
+      return "Not begun: the engine could not be started";
+    case "ready":
+      return "Waiting for its turn";
+  }
 }
 
 /** What the engine runs on, and why. */

@@ -23,9 +23,9 @@ export function nameCalls(core: EngineCore): NameCalls {
 
     pictogramImage: async (glyph) => (await naming()).image(glyph),
 
-    addPictograms: (id, glyphs, subcategory, job) =>
+    changePictograms: (id, change, subcategory, job) =>
       core.job(null, job, async (context) => {
-        const added = await core.use().naming.addChosen(id, glyphs, subcategory);
+        const added = await core.use().naming.changeChosen(id, change, subcategory);
         await core.learn(context);
         return added;
       }),

@@ -1,6 +1,6 @@
 import type { ClassInfo, ReferenceInfo } from "./classes.ts";
 import type { JobOptions } from "./jobs.ts";
-import type { ClassId } from "./units.ts";
+import type { ClassId, ReferenceId } from "./units.ts";
 
 /** Languages besides English whose names of pictograms can be switched on. BCP 47, lower case. */
 export type NameLanguage =
@@ -66,6 +66,12 @@ export interface Pictogram {
   readonly label: string;
 }
 
+/** What a class is to be shown by instead. */
+export interface PictogramChange {
+  readonly add: readonly string[];
+  readonly remove: readonly ReferenceId[];
+}
+
 /** A name that has pictograms, offered while one is typed. */
 export interface NameSuggestion {
   readonly name: string;
@@ -87,10 +93,14 @@ export interface NameCalls {
   findPictograms(text: string, languages: readonly NameLanguage[]): Promise<readonly Pictogram[]>;
   /** What a pictogram looks like. */
   pictogramImage(glyph: string): Promise<Blob>;
-  /** Adds chosen pictograms to a class; those that it has already get the sub-category. */
-  addPictograms(
+  /**
+   * Adds chosen pictograms to a class and takes references from it, in one step; pictograms that it has already get the
+   * sub-category.
+   * @returns those that were added
+   */
+  changePictograms(
     id: ClassId,
-    glyphs: readonly string[],
+    change: PictogramChange,
     subcategory: string | null,
     job?: JobOptions,
   ): Promise<readonly ReferenceInfo[]>;

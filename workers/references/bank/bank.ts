@@ -72,7 +72,7 @@ export interface AddedClass {
 export class Bank {
   readonly id: BankId;
   readonly #records: SharedRecords;
-  readonly #journal = new Journal();
+  readonly #journal: Journal;
   #snapshot: BankSnapshot | null = null;
   /** Revision and order of the classes when they were last announced. */
   #announced: { readonly revision: number; readonly order: readonly ClassId[] } = { revision: -1, order: [] };
@@ -80,17 +80,21 @@ export class Bank {
   /** Notices from before anybody listened. */
   #unheard: BankEvent[] = [];
 
-  private constructor(platform: BankPlatform, id: BankId) {
+  private constructor(platform: BankPlatform, id: BankId, journal: Journal) {
     this.id = id;
+    this.#journal = journal;
     this.#records = new SharedRecords(platform, {
       changed: (keys) => this.#announce(keys),
       notice: (failure) => this.#notify(failure),
     });
   }
 
-  /** Opens a bank; never fails: refused storage means memory only, damaged records are set aside and reported. */
-  static async open(platform: BankPlatform, id: BankId): Promise<Bank> {
-    const bank = new Bank(platform, id);
+  /**
+   * Opens a bank; never fails: refused storage means memory only, damaged records are set aside and reported.
+   * @param journal what this tab did to the bank when it had it open before
+   */
+  static async open(platform: BankPlatform, id: BankId, journal = new Journal()): Promise<Bank> {
+    const bank = new Bank(platform, id, journal);
     await bank.#records.open();
     return bank;
   }
@@ -179,8 +183,8 @@ export class Bank {
   }
 
   /** @throws EngineError reference-missing */
-  async removeReferences(ids: readonly ReferenceId[]): Promise<Step | null> {
-    return (await this.#change(operations.removeReferences(ids))).step;
+  async removeReferences(ids: readonly ReferenceId[], group: StepGroup | null = null): Promise<Step | null> {
+    return (await this.#change(operations.removeReferences(ids), group)).step;
   }
 
   /** Puts another crop in a reference's place. @throws EngineError reference-missing */

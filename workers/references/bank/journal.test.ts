@@ -133,6 +133,27 @@ describe("steps", () => {
     expect(bank.snapshot().classes[0]?.references).toHaveLength(1);
   });
 
+  it("that adds and removes references takes both back, and makes both again", async () => {
+    const bank = await browser().tab();
+    const { info } = await bank.addClass("dog");
+    const shown = (): readonly string[] | undefined =>
+      bank.snapshot().classes[0]?.references.map(({ provenance }) => provenance);
+    const before = await bank.addReferences(info.id, [draft("a"), draft("b")]);
+    const old = shown();
+    const group = { label: "Changed the pictograms of dog" };
+    await bank.addReferences(info.id, [draft("c")], group);
+    await bank.removeReferences(
+      before.map(({ id }) => id),
+      group,
+    );
+    const fresh = shown();
+    expect(fresh).toHaveLength(1);
+    expect(await bank.undo()).toMatchObject({ label: "Changed the pictograms of dog" });
+    expect(shown()).toEqual(old);
+    await bank.redo();
+    expect(shown()).toEqual(fresh);
+  });
+
   it("can be undone out of turn while what they changed stands", async () => {
     const bank = await browser().tab();
     const dog = (await bank.addClass("dog")).info;

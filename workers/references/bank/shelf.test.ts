@@ -101,6 +101,30 @@ describe("banks", () => {
     expect(later.choose("gone" as BankId)).toBe(id);
   });
 
+  it("keep what was done to them for undo while another is open, each its own, and none of a bank that is removed", async () => {
+    const shelf = await browser().tab();
+    const first = shelf.choose(null);
+    const bank = await opened(shelf, first);
+    await bank.addClass("dog");
+    await bank.addClass("cat");
+    await bank.undo();
+    await bank.close();
+    const id = await shelf.add("Birds");
+    const other = await opened(shelf, id);
+    expect(other.history).toEqual({ undo: null, redo: null });
+    await other.addClass("robin");
+    await other.close();
+    const again = await opened(shelf, first);
+    expect([again.history.undo?.label, again.history.redo?.label]).toEqual(["Added dog", "Added cat"]);
+    await again.undo();
+    await again.redo();
+    await again.redo();
+    expect(classes(again)).toEqual(["dog", "cat"]);
+    expect((await opened(shelf, id)).history.undo?.label).toBe("Added robin");
+    await shelf.remove(id);
+    expect((await opened(shelf, await shelf.add("Birds"))).history.undo).toBeNull();
+  });
+
   it("have names of their own, of visible characters", async () => {
     const shelf = await browser().tab();
     await shelf.add("birds");

@@ -2,6 +2,7 @@ import { createStore, get, set } from "idb-keyval";
 import * as v from "valibot";
 import { type BankId, type BankInfo, EngineError } from "../../contract.ts";
 import { Bank } from "./bank.ts";
+import { Journal } from "./journal.ts";
 import { cleanText } from "./names.ts";
 import { type BankPlatform, broadcastChannel, browserLock, type Channel, type Lock } from "./platform.ts";
 import { indexedDbStore, memoryStore, type RecordStore } from "./store.ts";
@@ -79,6 +80,8 @@ export class BankShelf {
   #list: ShelfRecord = { version: 1, last: FIRST, banks: [{ id: FIRST, name: FIRST_NAME, arriving: false }] };
   /** Banks in memory, where storage is refused. */
   readonly #memory: Map<BankId, RecordStore> | null;
+  /** What this tab did to each bank: a bank that is opened again can still be taken back. */
+  readonly #journals = new Map<BankId, Journal>();
   #listener: () => void = () => undefined;
 
   private constructor(platform: ShelfPlatform, persists: boolean) {
@@ -132,7 +135,9 @@ export class BankShelf {
   async openBank(id: BankId): Promise<Bank> {
     this.#require(id);
     await this.#change((list) => ({ ...list, last: id })).catch(() => null);
-    return this.#opened(id);
+    const journal = this.#journals.get(id) ?? new Journal();
+    this.#journals.set(id, journal);
+    return this.#opened(id, journal);
   }
 
   /** Adds an empty bank. */
@@ -150,7 +155,7 @@ export class BankShelf {
     const id = newId();
     const work = async (): Promise<{ id: BankId; value: Value }> => {
       await this.#change((list) => withEntry(list, { id, name: freeName(list, rawName), arriving: true }));
-      const bank = await this.#opened(id);
+      const bank = await this.#opened(id, new Journal());
       try {
         const value = await fill(bank);
         await bank.close();
@@ -182,6 +187,7 @@ export class BankShelf {
   async #drop(id: BankId): Promise<void> {
     await this.#change((list) => without(list, id));
     this.#memory?.delete(id);
+    this.#journals.delete(id);
     if (!this.#memory) await this.#platform.dropDatabase(databaseOf(id));
   }
 
@@ -191,11 +197,11 @@ export class BankShelf {
     return found;
   }
 
-  async #opened(id: BankId): Promise<Bank> {
-    if (!this.#memory) return Bank.open(this.#platform.bankPlatform(databaseOf(id)), id);
+  async #opened(id: BankId, journal: Journal): Promise<Bank> {
+    if (!this.#memory) return Bank.open(this.#platform.bankPlatform(databaseOf(id)), id, journal);
     const store = this.#memory.get(id) ?? memoryStore();
     this.#memory.set(id, store);
-    return Bank.open({ store, lock: null, channel: null }, id);
+    return Bank.open({ store, lock: null, channel: null }, id, journal);
   }
 
   #exclusively<Value>(task: () => Promise<Value>): Promise<Value> {

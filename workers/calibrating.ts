@@ -1,7 +1,7 @@
 import type { Calibration, ReferenceId, ReferenceInfo } from "./contract.ts";
 import type { MatchTable } from "./match-table.ts";
 import { calibrationOf, nameLeftOut } from "./matching/calibration.ts";
-import { functionsOf } from "./lessons.ts";
+import { functionsOf, type Lesson } from "./lessons.ts";
 import { centringShare } from "./matching/centring.ts";
 import { OTHER_FLOOR } from "./matching/compose.ts";
 import { discriminantScores, fitDiscriminant } from "./matching/discriminant.ts";
@@ -55,24 +55,34 @@ interface Pictures {
 }
 
 function picturesOfRows({ references, anchors }: MatchTable, origins: ReadonlyMap<ReferenceId, string>): Pictures {
-  const numbers = new Map<string, number>();
+  // Numbered as the bank has them, whichever of its classes take part.
+  const numbers = new Map([...new Set(origins.values())].map((origin, number) => [origin, number]));
   const rows = [...references.filter((id) => id !== null), ...anchors];
-  const ofRows = Int32Array.from(rows, (id) => {
-    const origin = origins.get(id);
-    if (origin === undefined) return -1;
-    const number = numbers.get(origin) ?? numbers.size;
-    numbers.set(origin, number);
-    return number;
-  });
+  const ofRows = Int32Array.from(rows, (id) => numbers.get(origins.get(id) ?? "") ?? -1);
   return { ofRows, numbers };
 }
 
 /** Pictures are taken out a fold at a time: learning anew for each would take too long. */
 const FOLDS = 4;
 
+/** Lessons with a fold of their pictures left out; they serve all tables, whichever classes take part. */
+const foldedLessons = new WeakMap<Lesson, readonly Lesson[]>();
+
+function lessonsWithoutFolds(lesson: Lesson, dimensions: number, foldOf: (id: ReferenceId) => number) {
+  const before = foldedLessons.get(lesson);
+  if (before) return before;
+  const made = Array.from({ length: FOLDS }, (_, fold) => {
+    const others = lesson.samples.filter(({ referenceId }) => foldOf(referenceId) !== fold);
+    const discriminant = fitDiscriminant(dimensions, lesson.classes.length, others, lesson.trust);
+    return { ...lesson, discriminant };
+  });
+  foldedLessons.set(lesson, made);
+  return made;
+}
+
 /** What every row gains by functions that were learned without its picture, and without a quarter of the others. */
 function gainsWithoutOwnPicture(
-  { table, classes, lesson, trust }: MatchTable,
+  { table, classes, lesson }: MatchTable,
   origins: ReadonlyMap<ReferenceId, string>,
   { ofRows, numbers }: Pictures,
 ): Float32Array<ArrayBuffer> | null {
@@ -84,10 +94,8 @@ function gainsWithoutOwnPicture(
     const picture = numbers.get(origins.get(id) ?? "");
     return picture === undefined ? -1 : picture % FOLDS;
   };
-  for (let fold = 0; fold < FOLDS; fold += 1) {
-    const others = lesson.samples.filter(({ referenceId }) => foldOf(referenceId) !== fold);
-    const discriminant = fitDiscriminant(dimensions, lesson.classes.length, others, trust);
-    const wanted = functionsOf({ ...lesson, discriminant }, classes);
+  for (const [fold, without] of lessonsWithoutFolds(lesson, dimensions, foldOf).entries()) {
+    const wanted = functionsOf(without, classes);
     if (!wanted) continue;
     const rows = [...ofRows.keys()].filter((row) => (ofRows[row] ?? -1) % FOLDS === fold);
     const data = new Float32Array(rows.length * dimensions);

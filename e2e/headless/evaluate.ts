@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { agreementWithApp } from "./running/agreement.ts";
 import { bankOf } from "./running/bank-descriptions.ts";
 import { NodeEngine } from "./running/node-engine.ts";
+import { REGION_KINDS, type RegionKind } from "./running/other-regions.ts";
 import { modelPath, numberIn, oneOf, runCommand, UsageError } from "./running/options.ts";
 import { defaultCache, type Material, prepare, type Wanted } from "./running/prepare.ts";
 import { print, ProgressLine } from "./running/terminal.ts";
@@ -20,6 +21,8 @@ images/) or label PNGs (labels/, images/, classes.json).
   --classes WAY      where references come from: typed (names of the data's classes), examples (the bank) or both;
                      several with commas. Without a bank: typed, else examples.
   --present-only     each picture also with only the classes that are in it
+  --regions KINDS    what is matched, with commas: app (without it), plain (the tree without the region network), dense (no
+                     regions, tokens point by point) or truth (the true masks)
   --model FILE       a feature model; without it the starter
   --half HALF        even, odd or all of the data's pictures, by place
   --limit N          at most so many pictures
@@ -41,6 +44,7 @@ type Way = (typeof WAYS)[number];
 
 interface Options extends Wanted {
   readonly ways: readonly Way[];
+  readonly regions: readonly RegionKind[];
   readonly presentOnly: boolean;
   readonly threshold: number;
   readonly perClass: boolean;
@@ -59,6 +63,7 @@ function readOptions(args: readonly string[]): Options | null {
       data: { type: "string" },
       bank: { type: "string" },
       classes: { type: "string" },
+      regions: { type: "string", default: "app" },
       "present-only": { type: "boolean", default: false },
       model: { type: "string", default: "starter" },
       half: { type: "string", default: "all" },
@@ -84,6 +89,7 @@ function readOptions(args: readonly string[]): Options | null {
     bank: needsBank ? resolve(values.bank ?? "") : null,
     typed: ways.some((way) => way !== "examples"),
     ways,
+    regions: values.regions.split(",").map((word) => oneOf("regions", word.trim(), REGION_KINDS)),
     presentOnly: values["present-only"],
     model: modelPath(values.model),
     half: oneOf("half", values.half, ["even", "odd", "all"]),
@@ -105,13 +111,14 @@ function engineFor(way: Way, { data, modelName, typed, examples, whitening }: Ma
   return new NodeEngine(bankOf(modelName, data.classes, rows, whitening));
 }
 
-async function evaluateWay(way: Way, material: Material, options: Options): Promise<Report> {
+async function evaluateWay(way: Way, regions: RegionKind, material: Material, options: Options): Promise<Report> {
   const engine = engineFor(way, material);
   const { classes } = material.data;
   const { threshold, leastArea, presentOnly } = options;
-  const settings: EvaluationSettings = { classes, threshold, leastArea, presentOnly };
+  const settings: EvaluationSettings = { classes, threshold, leastArea, presentOnly, regions };
   const outcomes: PictureOutcome[] = [];
-  const progress = new ProgressLine(`matching, ${way},`, material.pictures.length);
+  const title = regions === "app" ? way : `${way}, ${regions}`;
+  const progress = new ProgressLine(`matching, ${title},`, material.pictures.length);
   const begun = performance.now();
   for (const [done, picture] of material.pictures.entries()) {
     progress.show(done, picture.file);
@@ -120,7 +127,7 @@ async function evaluateWay(way: Way, material: Material, options: Options): Prom
   progress.show(material.pictures.length);
   const references = engine.bank.classes.map((one) => one.references.length);
   return {
-    way,
+    way: title,
     classes,
     references,
     outcomes,
@@ -149,7 +156,9 @@ async function main(): Promise<number> {
   const material = await prepare(options);
   if (material.pictures.length === 0) throw new UsageError("None of the pictures can be evaluated.");
   const reports: Report[] = [];
-  for (const way of options.ways) reports.push(await evaluateWay(way, material, options));
+  for (const way of options.ways) {
+    for (const kind of options.regions) reports.push(await evaluateWay(way, kind, material, options));
+  }
   printReport(reports, material, options);
   if (options.json !== null) writeFileSync(options.json, jsonReport(reports, material, options));
   const agrees = options.check === 0 || (await check(options, material));

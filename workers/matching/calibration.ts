@@ -78,8 +78,8 @@ function meanFrom(observations: readonly Observation[], fitted: Isotonic, from: 
   return weight === 0 ? valueAt(fitted, from) : sum / weight;
 }
 
-/** THINGS between its places; constant before the first and after the last. */
-function thingsAt(threshold: number): number {
+/** How many of the named regions show a thing: THINGS between its places; constant before the first and after the last. */
+export function thingsAt(threshold: number): number {
   const next = THINGS.findIndex(([place]) => place > threshold);
   const [from, low] = THINGS[next < 0 ? THINGS.length - 1 : Math.max(0, next - 1)] ?? [0, 0];
   const [to, high] = THINGS[next < 0 ? THINGS.length - 1 : next] ?? [0, 0];

@@ -28,6 +28,8 @@ export interface DatasetPicture {
   readonly path: string;
   /** Reads the masks. @throws Error with one plain sentence when they cannot be used */
   readonly annotated: () => Annotated;
+  /** What decides the masks, in few characters: another when they may be others. */
+  readonly truthVersion: () => string;
 }
 
 /** Something that is wrong with a dataset: named, counted, and left out. */

@@ -9,6 +9,7 @@ import {
   type Problem,
   UNKNOWN,
 } from "./annotated-pictures.ts";
+import { textHash } from "./content-hash.ts";
 import { rasterised, type Segmentation } from "./coco-masks.ts";
 
 interface Annotation {
@@ -64,7 +65,14 @@ export function readCocoFolder(folder: string): Dataset {
     if (file === null) problems.add(image.file_name, "the picture is missing");
     if (file === null) return [];
     const own = byImage.get(image.id) ?? [];
-    return [{ file: image.file_name, path: file, annotated: () => annotatedImage(image, own, classOf) }];
+    return [
+      {
+        file: image.file_name,
+        path: file,
+        annotated: () => annotatedImage(image, own, classOf),
+        truthVersion: () => textHash(JSON.stringify([image, own, categories])),
+      },
+    ];
   });
   return { folder, classes: categories.map(({ name }) => name), pictures, problems: problems.list() };
 }

@@ -3,6 +3,7 @@ import { join, parse } from "node:path";
 import { runsOfMask } from "../../../workers/imaging/runs.ts";
 import { decodePng } from "../../decode-png.ts";
 import { type Annotated, type Dataset, type DatasetPicture, type Problem, UNKNOWN } from "./annotated-pictures.ts";
+import { fileHash, textHash } from "./content-hash.ts";
 
 /** Names of the value that stands for no class. */
 const BACKGROUND = new Set(["", "null", "background", "other", "void", "unlabeled", "unlabelled", "_background_"]);
@@ -39,7 +40,12 @@ export function readLabelFolder(folder: string): Dataset {
       if (label === undefined) return [];
       const path = join(folder, "labels", label);
       return [
-        { file, path: join(inner, file), annotated: () => annotatedPicture(path, label, classOf, classes.length) },
+        {
+          file,
+          path: join(inner, file),
+          annotated: () => annotatedPicture(path, label, classOf, classes.length),
+          truthVersion: () => textHash(`${fileHash(path)} ${JSON.stringify(names)}`),
+        },
       ];
     });
   for (const label of labels.values()) problems.push({ where: label, reason: "the picture is missing" });

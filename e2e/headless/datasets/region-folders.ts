@@ -4,6 +4,7 @@ import { basename, join, parse } from "node:path";
 import { runsOfMask, type Runs } from "../../../workers/imaging/runs.ts";
 import { decodePng } from "../../decode-png.ts";
 import type { Annotated, DatasetPicture } from "./annotated-pictures.ts";
+import { fileHash } from "./content-hash.ts";
 
 /** One annotator's regions of a picture. */
 interface LabelledRegions {
@@ -53,7 +54,8 @@ export function heldOutPictures(photos: string, regions: string, leastArea: numb
         const { width, height, regions } = first;
         return { width, height, things: regions.map((runs) => ({ classIndex: 0, runs })), truth: new Uint16Array() };
       };
-      return [{ file, path: join(photos, file), annotated, annotations }];
+      const truthVersion = (): string => labels.map(fileHash).join(" ");
+      return [{ file, path: join(photos, file), annotated, annotations, truthVersion }];
     });
 }
 

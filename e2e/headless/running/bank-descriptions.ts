@@ -9,8 +9,9 @@ import { areaOfRuns } from "../../../workers/imaging/runs.ts";
 import { seenThings } from "../../../workers/mean-tokens.ts";
 import { placeGivenMasks } from "../../../workers/references/sources/given-masks.ts";
 import type { Annotated } from "../datasets/annotated-pictures.ts";
+import { textHash } from "../datasets/content-hash.ts";
 import type { AppRun } from "./app-run.ts";
-import { type KeptDescription, rawTokens, textHash } from "./descriptions.ts";
+import { type KeptDescription, rawTokens } from "./descriptions.ts";
 import type { Kept } from "./disk-cache.ts";
 import { typeClasses } from "./teach.ts";
 
@@ -52,10 +53,19 @@ export async function typeNames(run: AppRun, names: readonly string[]): Promise<
 /** Rows with their numbers. */
 export function seenRows({ facts: { dimensions, rows }, bytes }: Kept<RowFacts>): SeenRow[] {
   const numbers = new Float32Array(bytes.buffer);
-  return rows.map(({ id, source, provenance, domain, className }, index) => {
-    const vector = numbers.slice(index * dimensions, (index + 1) * dimensions);
-    return { id, source, provenance, domain, className, vector };
+  return rows.map((row, index) => ({ ...row, vector: numbers.slice(index * dimensions, (index + 1) * dimensions) }));
+}
+
+/** Rows as they are kept. */
+export function keptRows(rows: readonly SeenRow[]): Kept<RowFacts> {
+  const dimensions = rows[0]?.vector.length ?? 0;
+  const numbers = new Float32Array(rows.length * dimensions);
+  for (const [index, { vector }] of rows.entries()) numbers.set(vector, index * dimensions);
+  const facts = rows.map(({ id, source, provenance, domain, className, part }) => {
+    const fact = { id, source, provenance, domain, className };
+    return part ? { ...fact, part } : fact;
   });
+  return { facts: { dimensions, rows: facts }, bytes: new Uint8Array(numbers.buffer) };
 }
 
 /** How the model's numbers are made comparable, by the engine itself. */

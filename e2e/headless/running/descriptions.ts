@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import type { PictureDescription } from "../../../workers/contract.ts";
 import { whitenTokens, type Whitening } from "../../../workers/features/whitening.ts";
 import { patchCoverage } from "../../../workers/imaging/coverage.ts";
@@ -7,6 +5,7 @@ import type { PatchTokens } from "../../../workers/imaging/patch-tokens.ts";
 import { type RegionSet, regionSetOfMasks, regionSetOfTree } from "../../../workers/imaging/region-set.ts";
 import type { WorkingImage } from "../../../workers/imaging/working-image.ts";
 import type { DescribedPicture } from "../../../workers/pictures.ts";
+import { textHash } from "../datasets/content-hash.ts";
 import type { AppRun } from "./app-run.ts";
 import { codeVersion } from "./code-version.ts";
 import { DiskCache, type Kept } from "./disk-cache.ts";
@@ -56,12 +55,6 @@ export interface KeptDescription {
   readonly seen: Kept<SeenFacts>;
   readonly regions: Kept<RegionFacts>;
 }
-
-/** SHA-256 of a text, hexadecimal. */
-export const textHash = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/** SHA-256 of a file, hexadecimal. */
-export const fileHash = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
 
 /**
  * Descriptions of pictures on disk, in two parts: what the model saw, which is dear, and the regions, which depend on the

@@ -70,11 +70,11 @@ export class NodeEngine {
     return this.#tables.tableOf(model, dimensions, whitening, this.classes).table;
   }
 
-  /** How often what it names is expected to be wrong. */
-  calibration(): Calibration {
+  /** How often what it names is expected to be wrong. @param wanted classes that take part */
+  calibration(wanted: readonly ClassId[] = this.classes): Calibration {
     const { model, dimensions, whitening, classes } = this.bank;
     const origins = [...classes, { references: this.bank.surroundings }];
-    return calibrate(this.#tables.tableOf(model, dimensions, whitening, this.classes), origins);
+    return calibrate(this.#tables.tableOf(model, dimensions, whitening, wanted), origins);
   }
 
   /** Labels a picture. @param timings gets the milliseconds of the stages */

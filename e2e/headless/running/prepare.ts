@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import type { BankDescription } from "../../../workers/contract.ts";
 import type { Dataset, DatasetPicture, Problem } from "../datasets/annotated-pictures.ts";
+import { fileHash, textHash } from "../datasets/content-hash.ts";
 import { readDataset } from "../datasets/dataset.ts";
 import { AppRun } from "./app-run.ts";
 import {
   importedRows,
+  keptRows,
   type RowFacts,
   type SeenRow,
   seenRows,
@@ -15,7 +17,7 @@ import {
 } from "./bank-descriptions.ts";
 import { ROOT } from "./build.ts";
 import { codeVersion } from "./code-version.ts";
-import { DescriptionCache, fileHash, type KeptDescription, textHash } from "./descriptions.ts";
+import { DescriptionCache, type KeptDescription } from "./descriptions.ts";
 import { DiskCache, type Kept } from "./disk-cache.ts";
 import { ProgressLine } from "./terminal.ts";
 
@@ -29,6 +31,16 @@ const PROFILE = [
 
 /** What decides the pictograms of a name and how they are seen. */
 const NAMING = ["workers/naming.ts", "workers/references/embedding.ts", "workers/references/sources/pictogram"];
+
+/** What decides the rows of a bank's pictures, besides their tokens. */
+const TEACHING = [
+  "e2e/headless/datasets",
+  "e2e/headless/running/bank-descriptions.ts",
+  "workers/features/pooling",
+  "workers/imaging",
+  "workers/mean-tokens.ts",
+  "workers/references",
+];
 
 export interface Wanted {
   /** Folder of the pictures to evaluate on. */
@@ -125,7 +137,7 @@ export async function prepare(wanted: Wanted, data: Dataset = readDataset(wanted
     const whitening = createHash("sha256").update(profile.bytes).digest("hex");
     const cache = new DescriptionCache(wanted.cache, model, whitening);
     const all = bank ? await describeAll(placed(bank), cache, app, problems) : [];
-    const examples = all.flatMap((picture) => rowsOf(picture, bank?.classes ?? [], wanted.leastArea, problems));
+    const examples = await taughtRows(all, bank?.classes ?? [], model, wanted, problems);
     const pictures = await describeAll(chosen(data, wanted), cache, app, problems);
     const names = new DiskCache<RowFacts>(wanted.cache, "pictograms", codeVersion(NAMING));
     const type = async (): Promise<Kept<RowFacts>> => typeNames(await app.get(), data.classes);
@@ -147,6 +159,29 @@ export async function prepare(wanted: Wanted, data: Dataset = readDataset(wanted
   }
 }
 
+/** What the engine learns from the pictures of a bank; a problem for each whose masks cannot be used. */
+async function taughtRows(
+  pictures: readonly PreparedPicture[],
+  classes: readonly string[],
+  model: string,
+  { cache, leastArea }: Wanted,
+  problems: Problem[],
+): Promise<SeenRow[]> {
+  const kept = new DiskCache<RowFacts>(cache, "examples", codeVersion(TEACHING));
+  const rows: SeenRow[] = [];
+  for (const { file, path, annotated, truthVersion, description } of pictures) {
+    const make = async (): Promise<Kept<RowFacts>> =>
+      keptRows(importedRows(file, description(), annotated(), classes, leastArea));
+    try {
+      const key = textHash(`${model} ${leastArea} ${file} ${fileHash(path)} ${truthVersion()}`);
+      rows.push(...seenRows(await kept.readOr(key, make)));
+    } catch (cause) {
+      problems.push({ where: file, reason: reasonOf(cause) });
+    }
+  }
+  return rows;
+}
+
 /** The most memory that was seen so far under a model. */
 function keptPeak(root: string, model: string, now: number | null): number | null {
   const peaks = new DiskCache<{ readonly peak: number | null }>(root, "memory", codeVersion(["workers"]));
@@ -158,7 +193,7 @@ function keptPeak(root: string, model: string, now: number | null): number | nul
 type Placed = DatasetPicture & { readonly place: number };
 
 function placed({ pictures }: Dataset): Placed[] {
-  return pictures.map(({ file, path, annotated }, place) => ({ file, path, annotated, place }));
+  return pictures.map((picture, place) => ({ ...picture, place }));
 }
 
 function chosen(data: Dataset, { half, limit }: Wanted): Placed[] {
@@ -192,35 +227,14 @@ async function describeAll(
     }
     progress.show(missing.length);
   }
-  return hashed.flatMap(({ picture: { file, path, annotated, place }, hash }) =>
-    cache.has(hash)
-      ? [
-          {
-            file,
-            path,
-            annotated,
-            place,
-            description: () => cache.read(hash),
-            hand: (run: AppRun) => cache.hand(run, hash),
-          },
-        ]
-      : [],
-  );
-}
-
-/** What the engine learns from a picture of the bank; nothing, and a problem, when its masks cannot be used. */
-function rowsOf(
-  { file, annotated, description }: PreparedPicture,
-  classes: readonly string[],
-  leastArea: number,
-  problems: Problem[],
-): SeenRow[] {
-  try {
-    return importedRows(file, description(), annotated(), classes, leastArea);
-  } catch (cause) {
-    problems.push({ where: file, reason: reasonOf(cause) });
-    return [];
-  }
+  return hashed
+    .filter(({ hash }) => cache.has(hash))
+    .map(({ picture, hash }) =>
+      Object.assign(picture, {
+        description: () => cache.read(hash),
+        hand: (run: AppRun) => cache.hand(run, hash),
+      }),
+    );
 }
 
 /** Whether the truth can be read and is of the picture's size. */

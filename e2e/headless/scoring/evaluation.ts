@@ -1,14 +1,14 @@
-import type { ClassId } from "../../../workers/contract.ts";
+import type { Calibration, ClassId } from "../../../workers/contract.ts";
 import { areaOfRuns, type Runs } from "../../../workers/imaging/runs.ts";
 import { regionSetOfMasks } from "../../../workers/imaging/region-set.ts";
 import { NO_CLASS } from "../../../workers/matching/matcher.ts";
 import type { DescribedPicture, Timings } from "../../../workers/pictures.ts";
 import { cropMask } from "../../../workers/references/sources/example.ts";
-import type { Labelled } from "../../../workers/labelling.ts";
 import { enlarged, enlargedMap } from "../../../workers/results.ts";
 import { type Annotated, type Thing, UNKNOWN } from "../datasets/annotated-pictures.ts";
 import { describedPicture } from "../running/descriptions.ts";
 import type { NodeEngine } from "../running/node-engine.ts";
+import { type RegionKind, withRegions } from "../running/other-regions.ts";
 import type { PreparedPicture } from "../running/prepare.ts";
 import { countMaps, type MapCounts } from "./map-scores.ts";
 import { type ProposalScore, scoreProposals } from "./proposal-scores.ts";
@@ -22,6 +22,8 @@ export interface EvaluationSettings {
   readonly leastArea: number;
   /** Whether each picture is also labelled with only the classes that are in it. */
   readonly presentOnly: boolean;
+  /** What is matched; things under their true masks are asked about among the app's regions always. */
+  readonly regions: RegionKind;
 }
 
 /** Outcome of one thing under its true mask. */
@@ -43,13 +45,20 @@ export interface PictureOutcome {
   readonly things: readonly ThingOutcome[];
   /** All regions that are named when everything is. */
   readonly regions: readonly RegionOutcome[];
+  /** The same with the classes of the picture, and what the bank expects of them; null when that was not asked for. */
+  readonly presentRegions: PresentRegions | null;
   readonly proposals: readonly ProposalScore[];
   /** Milliseconds per stage: in the app up to the regions, here from the match on. */
   readonly timings: Timings;
 }
 
+interface PresentRegions {
+  readonly regions: readonly RegionOutcome[];
+  readonly calibration: Calibration;
+}
+
 /** A named region of the labelled picture. */
-interface RegionOutcome {
+export interface RegionOutcome {
   readonly confidence: number;
   /** Share of its known pixels that have its class in the truth. */
   readonly right: number;
@@ -71,27 +80,38 @@ export async function evaluatePicture(
 ): Promise<PictureOutcome> {
   const annotated = picture.annotated();
   const kept = picture.description();
-  const described = describedPicture(kept, engine.bank.whitening.photo);
+  const app = describedPicture(kept, engine.bank.whitening.photo);
+  const things = annotated.things.filter(({ runs }) => areaOfRuns(runs) >= settings.leastArea);
+  const masksOf = (some: readonly Thing[]): Runs[] =>
+    masksAtWorkingSize(
+      some.map(({ runs }) => runs),
+      annotated,
+      app.image,
+    );
+  const masks = masksOf(things);
+  const truth = settings.regions === "truth" ? masksOf(annotated.things) : [];
+  const described = await withRegions(settings.regions, app, truth);
   const one = { annotated, described };
   const timings: Timings = { ...kept.seen.facts.timings, ...kept.regions.facts.timings };
+  // All that is asked of one set of classes comes together: another set is matched anew.
   const all = await countLabels(engine, one, settings, engine.classes, timings);
+  const regions = await namedRegions(engine, one, engine.classes);
+  const named = await nameThings(engine, app, things, masks);
   const present = [...new Set(annotated.things.map(({ classIndex }) => classIndex))].sort((a, b) => a - b);
   const ids = present.flatMap((index) => engine.classes[index] ?? []);
-  const things = annotated.things.filter(({ runs }) => areaOfRuns(runs) >= settings.leastArea);
-  const masks = masksAtWorkingSize(
-    things.map(({ runs }) => runs),
-    annotated,
-    described.image,
-  );
+  const isAlone = settings.presentOnly && ids.length > 0;
   return {
     file: picture.file,
     place: picture.place,
     all,
-    presentOnly: settings.presentOnly ? await countLabels(engine, one, settings, ids, {}) : null,
-    regions: regionOutcomes(await engine.label(described, { classes: engine.classes, threshold: 0 }), one, engine),
-    things: await nameThings(engine, described, things, masks),
+    regions,
+    things: named,
     proposals: scoreProposals(described.regions, masks),
     timings,
+    presentOnly: settings.presentOnly ? await countLabels(engine, one, settings, ids, {}) : null,
+    presentRegions: isAlone
+      ? { regions: await namedRegions(engine, one, ids), calibration: engine.calibration(ids) }
+      : null,
   };
 }
 
@@ -109,12 +129,13 @@ async function countLabels(
   return countMaps(annotated.truth, data, classes.length);
 }
 
-/** How right the named regions are. */
-function regionOutcomes(
-  { regions, regionMap, width, height }: Labelled,
-  { annotated }: Case,
+/** How right the regions are that are named when everything is. */
+async function namedRegions(
   engine: NodeEngine,
-): RegionOutcome[] {
+  { annotated, described }: Case,
+  classes: readonly ClassId[],
+): Promise<RegionOutcome[]> {
+  const { regions, regionMap, width, height } = await engine.label(described, { classes, threshold: 0 });
   const { data } = enlargedMap({ width, height, data: regionMap }, annotated.width, annotated.height);
   const labels = regions.map(({ classId }) => (classId === null ? 0 : engine.classes.indexOf(classId) + 1));
   const known = new Float64Array(regions.length);

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import { cpus, totalmem } from "node:os";
 import type { Calibration, Stage } from "../../../workers/contract.ts";
-import { wrongAt } from "../../../workers/matching/calibration.ts";
+import { thingsAt, wrongAt } from "../../../workers/matching/calibration.ts";
 import type { Material } from "../running/prepare.ts";
 import { median, print, table } from "../running/terminal.ts";
-import type { PictureOutcome } from "./evaluation.ts";
+import type { PictureOutcome, RegionOutcome } from "./evaluation.ts";
 import { type MapCounts, meanOverlap, overlap, pixelAccuracy, sumCounts } from "./map-scores.ts";
 import { averageRecall, RECALL_AT, recallAt } from "./proposal-scores.ts";
 
@@ -91,7 +91,7 @@ export function printReport(reports: readonly Report[], material: Material, circ
     ]),
   );
   printProposals(first, Math.round(Math.sqrt(leastArea)));
-  for (const report of reports) printCalibration(report, circumstances.threshold);
+  for (const report of reports) printCalibrations(report, circumstances.threshold);
   printTimes(first, material);
   if (circumstances.perClass) for (const report of reports) printClasses(report);
   printProblems(material);
@@ -124,25 +124,42 @@ function printProposals({ outcomes }: Report, least: number): void {
 }
 
 /** Thresholds at which expectation and observation are compared. */
-const THRESHOLDS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+const THRESHOLDS = [0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /** Regions smaller than this share of a picture are dust. */
 const LEAST_SHARE = 0.001;
 
-/** How many of the named regions are wrong, as the bank expects it and as it is. */
-function printCalibration({ way, calibration, outcomes }: Report, used: number): void {
-  const regions = outcomes.flatMap((one) => one.regions).filter(({ share }) => share >= LEAST_SHARE);
-  const thresholds = [...new Set([...THRESHOLDS, used])].sort((a, b) => a - b);
-  const rows = thresholds.flatMap((threshold) => {
-    const named = regions.filter(({ confidence }) => confidence >= threshold);
-    if (named.length === 0) return [];
-    const observed = named.filter(({ right }) => right < 0.5).length / named.length;
-    return [[`${threshold}`, digits(wrongAt(calibration, threshold)), digits(observed), `${named.length}`]];
-  });
+/** Named regions, each with the share of wrong ones that its bank expects at every threshold. */
+type Expected = readonly { readonly region: RegionOutcome; readonly calibration: Calibration }[];
+
+function printCalibrations({ way, calibration, outcomes }: Report, used: number): void {
+  const all = outcomes.flatMap(({ regions }) => regions.map((region) => ({ region, calibration })));
   const basis =
     calibration.basis === "bank" ? `the bank itself, ${calibration.samples} samples` : "experience in general";
-  print(`\nwrong regions, ${way}: expected (by ${basis}) and observed (less than half of it right)`);
-  print(table([["threshold", "expected", "observed", "regions"], ...rows]));
+  printCalibration(`${way}: expected (by ${basis})`, all, used);
+  const present = outcomes.flatMap(({ presentRegions: one }) =>
+    (one?.regions ?? []).map((region) => ({ region, calibration: one?.calibration ?? calibration })),
+  );
+  if (present.length > 0) printCalibration(`${way}, present only: expected`, present, used);
+}
+
+/**
+ * How many of the named regions are wrong, as the bank expects it and as it is; and how many of them would have to show a
+ * thing of the classes at all for the expectation to be true: thingsAt as these pictures would have it.
+ */
+function printCalibration(title: string, all: Expected, used: number): void {
+  const regions = all.filter(({ region }) => region.share >= LEAST_SHARE);
+  const thresholds = [...new Set([...THRESHOLDS, used])].sort((a, b) => a - b);
+  const rows = thresholds.flatMap((threshold) => {
+    const named = regions.filter(({ region }) => region.confidence >= threshold);
+    if (named.length === 0) return [];
+    const observed = named.filter(({ region }) => region.right < 0.5).length / named.length;
+    const expected = mean(named.map((one) => wrongAt(one.calibration, threshold)));
+    const things = (thingsAt(threshold) * (1 - observed)) / (1 - expected);
+    return [[`${threshold}`, digits(expected), digits(observed), `${named.length}`, digits(things)]];
+  });
+  print(`\nwrong regions, ${title} and observed (less than half of it right)`);
+  print(table([["threshold", "expected", "observed", "regions", "things"], ...rows]));
 }
 
 function printTimes({ outcomes }: Report, { peakMemory }: Material): void {
@@ -188,16 +205,19 @@ export function jsonReport(reports: readonly Report[], material: Material, circu
         overlap: finite(overlap(sumCounts(report.outcomes.map((one) => one.all)), at + 1)),
       })),
       calibration: { ...report.calibration, wrong: [...report.calibration.wrong] },
-      pictures: report.outcomes.map(({ file, place, all, presentOnly, things, regions, proposals, timings }) => ({
-        file,
-        place,
-        things,
-        regions,
-        timings,
-        best: proposals.map(({ best }) => best),
-        all: sparse(all),
-        presentOnly: presentOnly && sparse(presentOnly),
-      })),
+      pictures: report.outcomes.map(
+        ({ file, place, all, presentOnly, things, regions, proposals, timings, presentRegions }) => ({
+          file,
+          place,
+          things,
+          regions,
+          presentRegions: presentRegions?.regions ?? null,
+          timings,
+          best: proposals.map(({ best }) => best),
+          all: sparse(all),
+          presentOnly: presentOnly && sparse(presentOnly),
+        }),
+      ),
     })),
   };
   return `${JSON.stringify(found)}\n`;

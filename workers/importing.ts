@@ -3,7 +3,6 @@ import {
   EngineError,
   type ImportChoice,
   type DatasetReport,
-  type ModelId,
   type PictureId,
   type Step,
 } from "./contract.ts";
@@ -13,7 +12,9 @@ import { localise, type Sighting, sightingOf } from "./localising.ts";
 import type { Prepared } from "./learning.ts";
 import type { DescribedPicture } from "./pictures.ts";
 import type { Bank } from "./references/bank/bank.ts";
-import { importClass, type ImportedClass } from "./references/bank/import-class.ts";
+import { importClass, type ImportedClass, takeBackImport } from "./references/bank/import-class.ts";
+import type { StepGroup } from "./references/bank/journal.ts";
+import { isName } from "./references/bank/names.ts";
 import { hashed } from "./references/bank/operations.ts";
 import type { ReferenceDraft } from "./references/bank/records.ts";
 import { chooseEvenly } from "./references/datasets/choose.ts";
@@ -33,11 +34,6 @@ export interface ImportTools {
   readonly learn: () => Promise<void>;
 }
 
-interface Taken {
-  readonly imported: ImportedClass;
-  readonly step: Step | null;
-}
-
 /** A data set's file as the engine's picture, for as long as an import lasts. */
 export const idOfFile = ({ path }: DatasetFile): PictureId => `dataset:${path}` as PictureId;
 
@@ -52,8 +48,11 @@ export async function importClasses(
   tools: ImportTools,
 ): Promise<DatasetReport> {
   const skipped = new SkippedList();
-  const taken: Taken[] = [];
-  const wanted = chosenThings(dataset, choice);
+  const taken: ImportedClass[] = [];
+  let step: Step | null = null;
+  // One step to the person, however many classes there are.
+  const group: StepGroup = { label: "Imported examples" };
+  const wanted = chosenThings(dataset, choice, skipped);
   const total = wanted.reduce((sum, { things }) => sum + things.length, 0);
   try {
     const find =
@@ -71,17 +70,18 @@ export async function importClasses(
       done += things.length;
       await tools.breathe(done, total);
       if (drafts.length === 0) continue;
-      const { value, step } = await tools.bank.apply(importClass(name, await hashed(drafts)));
-      taken.push({ imported: value, step });
+      const applied = await tools.bank.apply(importClass(name, await hashed(drafts)), group);
+      taken.push(applied.value);
+      step = applied.step;
       if (!find) await tools.learn();
     }
     await tools.learn();
   } catch (cause) {
-    await undoUnlearned(tools.bank, tools.prepared.session.info.id, taken);
+    await takeBackUnlearned(tools, taken, step, group);
     throw cause;
   }
   return {
-    classes: taken.map(({ imported }) => ({ name: imported.name, added: imported.references.length })),
+    classes: taken.map(({ name, references }) => ({ name, added: references.length })),
     skipped: skipped.list(),
   };
 }
@@ -94,6 +94,7 @@ interface WantedClass {
 function chosenThings(
   { classes, things }: Dataset,
   { classes: names, perClass }: ImportChoice,
+  skipped: SkippedList,
 ): readonly WantedClass[] {
   const byClass = new Map<number, Thing[]>();
   for (const thing of things) {
@@ -104,6 +105,10 @@ function chosenThings(
   const wanted = new Set(names);
   return classes.flatMap((name, index): WantedClass[] => {
     const own = wanted.has(name) ? (byClass.get(index) ?? []) : [];
+    if (own.length > 0 && !isName(name)) {
+      skipped.add("class names have no visible character", name);
+      return [];
+    }
     return own.length > 0 ? [{ name, things: chooseEvenly(own, Math.max(1, Math.floor(perClass))) }] : [];
   });
 }
@@ -189,9 +194,18 @@ async function draftLocalised(
 }
 
 /** Takes back classes of which the model has not seen everything. */
-async function undoUnlearned(bank: Bank, model: ModelId, taken: readonly Taken[]): Promise<void> {
-  const missing = new Set(bank.missingDescriptors(model).map(({ referenceId }) => referenceId));
-  for (const { imported, step } of taken.toReversed()) {
-    if (step && imported.references.some((id) => missing.has(id))) await bank.undo(step.id);
+async function takeBackUnlearned(
+  { bank, prepared }: ImportTools,
+  taken: readonly ImportedClass[],
+  step: Step | null,
+  group: StepGroup,
+): Promise<void> {
+  const missing = new Set(bank.missingDescriptors(prepared.session.info.id).map(({ referenceId }) => referenceId));
+  const unlearned = taken.filter(({ references }) => references.some((id) => missing.has(id)));
+  if (step && unlearned.length === taken.length) {
+    await bank.undo(step.id);
+    return;
   }
+  // They join the import's own step, which then says what is left of it.
+  for (const imported of unlearned.toReversed()) await bank.apply(takeBackImport(imported), group);
 }

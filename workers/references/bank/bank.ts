@@ -214,8 +214,9 @@ export class Bank {
   /** A change that was planned elsewhere: an import. */
   async apply<Value>(
     operation: operations.Operation<Value>,
+    group: StepGroup | null = null,
   ): Promise<{ readonly value: Value; readonly step: Step | null }> {
-    return this.#change(operation);
+    return this.#change(operation, group);
   }
 
   /** Makes a copy of all that is in another bank, in this one, which is empty. */

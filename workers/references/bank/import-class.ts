@@ -1,10 +1,21 @@
 import type { ClassId, ReferenceId } from "../../contract.ts";
 import { cleanName } from "./names.ts";
-import { classRecord, type HashedDraft, newColour, type Operation, plan, recordsOfDraft } from "./operations.ts";
+import {
+  classRecord,
+  type HashedDraft,
+  newColour,
+  type Operation,
+  plan,
+  recordsOfDraft,
+  removeReferences,
+} from "./operations.ts";
+import { classKey, referenceKey } from "./records.ts";
 
 export interface ImportedClass {
   readonly id: ClassId;
   readonly name: string;
+  /** Whether the class was made for them. */
+  readonly isNew: boolean;
   readonly references: readonly ReferenceId[];
 }
 
@@ -25,7 +36,19 @@ export function importClass(rawName: string, drafts: readonly HashedDraft[]): Op
     return plan(label, [...(known ? [] : [owner]), ...added.flat()], [], {
       id: owner.id,
       name: owner.name,
+      isNew: !known,
       references,
     });
+  };
+}
+
+/** Takes back what an import gave a class, and the class itself when it was made for that and has nothing else. */
+export function takeBackImport({ id, name, isNew, references }: ImportedClass): Operation<null> {
+  return (records) => {
+    const standing = references.filter((one) => records.has(referenceKey(one)));
+    const removed = removeReferences(standing)(records);
+    const isEmpty = records.has(classKey(id)) && records.referencesOf(id).length === standing.length;
+    const deletes = [...removed.deletes, ...(isNew && isEmpty ? [classKey(id)] : [])];
+    return plan(`Took back what was imported to ${name}`, [], deletes, null);
   };
 }

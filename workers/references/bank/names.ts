@@ -53,10 +53,15 @@ export function cleanText(raw: string): { readonly text: string; readonly cut: b
   return { text: kept, cut: kept.length < text.length || start.length > RAW_LIMIT };
 }
 
+const isVisible = (text: string): boolean => text.replace(INVISIBLE, "") !== "";
+
+/** Whether a class can be called so. */
+export const isName = (raw: string): boolean => isVisible(cleanText(raw).text);
+
 /** The name of a class. @throws EngineError class-invalid when nothing visible is left. */
 export function cleanName(raw: string): CleanName {
   const { text: name, cut } = cleanText(raw);
-  if (name.replace(INVISIBLE, "") === "") {
+  if (!isVisible(name)) {
     throw new EngineError("class-invalid", "A class needs a name with at least one visible character.");
   }
   if (!cut) {
@@ -69,7 +74,7 @@ export function cleanName(raw: string): CleanName {
 /** The name of a sub-category as it is kept; null for none, which is also what nothing visible is. */
 export function cleanSubcategory(raw: string | null | undefined): string | null {
   const { text } = cleanText(raw ?? "");
-  return text.replace(INVISIBLE, "") === "" ? null : text;
+  return isVisible(text) ? text : null;
 }
 
 /** An address that a link may lead to, or "": only http and https, and no longer than a link needs to be. */

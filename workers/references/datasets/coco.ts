@@ -12,7 +12,15 @@ const numbers = v.custom<readonly number[]>(
   (value) => Array.isArray(value) && value.every((one) => typeof one === "number" && Number.isFinite(one)),
 );
 
-const imageSchema = v.object({ id, file_name: v.pipe(v.string(), v.minLength(1)), width: side, height: side });
+/** Pictures of more pixels are refused everywhere, and a mask takes a byte for each. */
+const MOST_PIXELS = 100_000_000;
+/** Numbers of all polygons of a mask: people and tools draw a few thousand, and every row is crossed with every edge. */
+const MOST_NUMBERS = 100_000;
+
+const imageSchema = v.pipe(
+  v.object({ id, file_name: v.pipe(v.string(), v.minLength(1)), width: side, height: side }),
+  v.check(({ width, height }) => width * height <= MOST_PIXELS),
+);
 const categorySchema = v.object({ id, name: v.pipe(v.string(), v.minLength(1)) });
 const annotationSchema = v.object({
   image_id: id,
@@ -29,6 +37,7 @@ const polygonsSchema = v.pipe(
     ),
   ),
   v.minLength(1),
+  v.check((polygons) => polygons.reduce((sum, polygon) => sum + polygon.length, 0) <= MOST_NUMBERS),
 );
 const runsSchema = v.object({
   size: v.pipe(v.tuple([side, side]), v.readonly()),

@@ -18,6 +18,8 @@ const GREY = 0;
 const INDEXED = 3;
 /** Label pictures of more pixels are refused, as pictures are. */
 const MOST_PIXELS = 100_000_000;
+/** Bytes that one byte of deflate's can become. */
+const MOST_GROWTH = 1032;
 
 /**
  * The values of a PNG with one channel: a palette's indices, or grey levels, as they are stored. A browser's own decoder
@@ -59,6 +61,8 @@ const rowBytes = ({ width, depth }: Header): number => Math.ceil((width * depth)
 /** The rows with their filter bytes; null when there are too few. */
 async function inflated(parts: readonly Uint8Array<ArrayBuffer>[], header: Header): Promise<Uint8Array | null> {
   const wanted = (rowBytes(header) + 1) * header.height;
+  // Before any memory is taken for what a small file says to hold.
+  if (wanted > MOST_GROWTH * parts.reduce((sum, part) => sum + part.length, 0)) return null;
   const data = new Uint8Array(wanted);
   let length = 0;
   try {

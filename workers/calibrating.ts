@@ -7,6 +7,9 @@ import { OTHER_FLOOR } from "./matching/compose.ts";
 import { discriminantScores, fitDiscriminant } from "./matching/discriminant.ts";
 import { DEFAULT_PARAMETERS } from "./matching/matcher.ts";
 
+/** Pictures that a bank is asked about, at most: more change the shares by less than a person could tell apart. */
+const MOST_ASKED = 1500;
+
 /** Fewer things and surroundings say nothing about a bank. */
 const FEWEST_SAMPLES = 20;
 
@@ -59,7 +62,16 @@ function picturesOfRows({ references, anchors }: MatchTable, origins: ReadonlyMa
   const numbers = new Map([...new Set(origins.values())].map((origin, number) => [origin, number]));
   const rows = [...references.filter((id) => id !== null), ...anchors];
   const ofRows = Int32Array.from(rows, (id) => numbers.get(origins.get(id) ?? "") ?? -1);
-  return { ofRows, numbers };
+  return { ofRows: thinnedOut(ofRows), numbers };
+}
+
+/** The same with no more than MOST_ASKED pictures, taken evenly. */
+function thinnedOut(ofRows: Int32Array): Int32Array {
+  const pictures = [...new Set(ofRows)].filter((picture) => picture >= 0).sort((a, b) => a - b);
+  if (pictures.length <= MOST_ASKED) return ofRows;
+  const step = pictures.length / MOST_ASKED;
+  const asked = new Set(Array.from({ length: MOST_ASKED }, (_, at) => pictures[Math.floor(at * step)]));
+  return ofRows.map((picture) => (asked.has(picture) ? picture : -1));
 }
 
 /** Pictures are taken out a fold at a time: learning anew for each would take too long. */

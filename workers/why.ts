@@ -14,7 +14,7 @@ import type { MatchTable } from "./match-table.ts";
 import { compose, labelRegions, OTHER_FLOOR } from "./matching/compose.ts";
 import { withGains } from "./matching/discriminant.ts";
 import { similaritiesOf } from "./matching/explanation.ts";
-import { classListsOnCpu } from "./matching/lists/class-lists.cpu.ts";
+import { expectedListsOf } from "./matching/lists/class-lists.cpu.ts";
 import { DEFAULT_PARAMETERS, NO_CLASS } from "./matching/matcher.ts";
 import type { ReferenceTable } from "./matching/reference-table.ts";
 import { tableWithout } from "./matching/table-without.ts";
@@ -25,10 +25,6 @@ const MOST_NEAREST = 8;
 const MOST_LEFT_OUT = 3;
 /** Products of region and reference that all counterfactuals of one region may take together. */
 const MOST_PRODUCTS = 12_000_000;
-/** Tables with more rows are not compared with themselves for an explanation: only the classes in question are. */
-const MOST_LISTED = 1500;
-
-const lists = new WeakMap<ReferenceTable, Float32Array>();
 
 /** Why a region has its name: ranked classes with their evidence, and the references nearest to it. */
 export function explainRegion(labelled: Labelled, region: RegionIndex): Explanation {
@@ -58,27 +54,11 @@ export function explainRegion(labelled: Labelled, region: RegionIndex): Explanat
   return { region, candidates: ranked, floor: OTHER_FLOOR, nearest: nearestOf(labelled, node, named, MOST_NEAREST) };
 }
 
-/** Own lists of some classes, each over those classes; all classes of a table that is not too large take part in them. */
+/** Own lists of some classes, each over those classes. */
 function expectedScores(table: ReferenceTable, numbers: readonly number[]): readonly (readonly number[])[] {
-  const { classes, classOffsets } = table;
-  let all = lists.get(table);
-  if (!all) {
-    const isSmall = (classOffsets[classes] ?? 0) <= MOST_LISTED;
-    all = classListsOnCpu(isSmall ? table : tableWithout(table, rowsOfOthers(table, new Set(numbers))));
-    if (isSmall) lists.set(table, all);
-  }
-  const known = all;
-  return numbers.map((one) => numbers.map((other) => known[one * classes + other] ?? 0));
-}
-
-/** Rows of all classes but some. */
-function rowsOfOthers({ classes, classOffsets }: ReferenceTable, kept: ReadonlySet<number>): ReadonlySet<number> {
-  const rows = new Set<number>();
-  for (let index = 0; index < classes; index += 1) {
-    if (kept.has(index)) continue;
-    for (let row = classOffsets[index] ?? 0; row < (classOffsets[index + 1] ?? 0); row += 1) rows.add(row);
-  }
-  return rows;
+  const lists = expectedListsOf(table);
+  lists.know(numbers, numbers.length);
+  return numbers.map((one) => numbers.map((other) => lists.values[one * table.classes + other] ?? 0));
 }
 
 /** The references of some classes that are most like a node, each once. */

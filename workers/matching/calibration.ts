@@ -2,7 +2,7 @@ import { dotProducts } from "../dot-products/dot-products.ts";
 import { confidenceOf } from "./confidence.ts";
 import { withGains } from "./discriminant.ts";
 import { type Isotonic, isotonicRegression, type Observation, valueAt } from "./isotonic.ts";
-import { classListsOnCpu } from "./lists/class-lists.cpu.ts";
+import { expectedListsOf } from "./lists/class-lists.cpu.ts";
 import { decide, type MatchParameters, NO_CLASS } from "./matcher.ts";
 import { rankOnCpu } from "./ranking/ranking.cpu.ts";
 import { type ReferenceTable, SHORTEST_SUM } from "./reference-table.ts";
@@ -112,40 +112,69 @@ export interface LeavingOut {
  * right when it gets its own class; surroundings that get any class are wrong.
  * @returns those that were named
  */
-export function nameLeftOut({ table, pictures, parameters, otherFloor, centring, gains }: LeavingOut): Named[] {
-  const { classes, anchorsFrom, classOffsets, references, dimensions } = table;
-  const total = classOffsets[classes] ?? 0;
-  if (total === 0) return [];
-  const products = new Float32Array(total * total);
-  const all = { data: references, first: 0, count: total };
-  dotProducts(all, all, dimensions, products);
-  const lists = classListsOnCpu(table);
-  const classOf = rowClasses(table);
+export function nameLeftOut(leavingOut: LeavingOut): Named[] {
+  const { table, pictures } = leavingOut;
   const members = membersOf(pictures);
+  const classOf = rowClasses(table);
   const named: Named[] = [];
-  for (const rows of members) {
-    const around = meanProducts(
-      products,
-      rows.filter((row) => (classOf[row] ?? 0) >= anchorsFrom),
-      total,
-    );
-    const without = sumsWithout(table, products, rows, classOf);
-    for (const row of rows) {
-      const similarity = similarityTo(table, products, row, around, centring, pictures, without);
-      const given = { count: 1, classes, similarity, nearest: new Uint32Array(classes) };
-      const decided = decide(rankOnCpu(given, lists, parameters));
-      const columns = anchorsFrom + 1;
-      const own = gains?.slice(row * columns, (row + 1) * columns);
-      const gained = own ? withGains(decided, own, anchorsFrom) : decided;
-      const { bestScore, best, slots, candidates, score } = gained;
-      const label = best[0] ?? NO_CLASS;
-      const rivals = scoresOf(candidates, score, slots, anchorsFrom);
-      const other = Math.max(rivals.anchor, otherFloor + (gained.other?.[0] ?? 0));
-      const top = bestScore[0] ?? NO_SIMILARITY;
-      if (label >= anchorsFrom || top <= other) continue;
-      const margin = top - Math.max(other, rivals.second);
-      named.push({ confidence: confidenceOf(top, margin), isRight: label === classOf[row] });
+  // A few pictures at a time: products of all rows with all would not fit into memory for a large bank.
+  for (let first = 0; first < members.length; first += PICTURES_AT_ONCE) {
+    const some = members.slice(first, first + PICTURES_AT_ONCE);
+    const products = productsOf(table, some.flat());
+    let place = 0;
+    for (const rows of some) {
+      named.push(...namePicture(leavingOut, { rows, products, place }, classOf));
+      place += rows.length;
     }
+  }
+  return named;
+}
+
+/** Pictures whose rows are multiplied with all others at once. */
+const PICTURES_AT_ONCE = 64;
+
+/** Rows of a picture: the products of rows[i] with every row of the table begin at (place + i) * their number. */
+interface PictureRows {
+  readonly rows: readonly number[];
+  readonly products: Float32Array;
+  readonly place: number;
+}
+
+/** Products of some rows with every row of the table. */
+function productsOf({ references, dimensions, classes, classOffsets }: ReferenceTable, rows: readonly number[]) {
+  const total = classOffsets[classes] ?? 0;
+  const chosen = new Float32Array(rows.length * dimensions);
+  rows.forEach((row, at) => chosen.set(references.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions));
+  const products = new Float32Array(rows.length * total);
+  const left = { data: chosen, first: 0, count: rows.length };
+  dotProducts(left, { data: references, first: 0, count: total }, dimensions, products);
+  return products;
+}
+
+function namePicture(leavingOut: LeavingOut, picture: PictureRows, classOf: Uint32Array): Named[] {
+  const { table, pictures, parameters, otherFloor, centring, gains } = leavingOut;
+  const { classes, anchorsFrom } = table;
+  const lists = expectedListsOf(table);
+  const around = meanProducts(picture, (row) => (classOf[row] ?? 0) >= anchorsFrom, classOf.length);
+  const without = sumsWithout(table, picture, classOf);
+  const named: Named[] = [];
+  for (const [at, row] of picture.rows.entries()) {
+    const start = (picture.place + at) * classOf.length;
+    const own = picture.products.subarray(start, start + classOf.length);
+    const similarity = similarityTo(table, own, row, around, centring, pictures, without);
+    const given = { count: 1, classes, similarity, nearest: new Uint32Array(classes) };
+    const decided = decide(rankOnCpu(given, lists, parameters));
+    const columns = anchorsFrom + 1;
+    const gain = gains?.slice(row * columns, (row + 1) * columns);
+    const gained = gain ? withGains(decided, gain, anchorsFrom) : decided;
+    const { bestScore, best, slots, candidates, score } = gained;
+    const label = best[0] ?? NO_CLASS;
+    const rivals = scoresOf(candidates, score, slots, anchorsFrom);
+    const other = Math.max(rivals.anchor, otherFloor + (gained.other?.[0] ?? 0));
+    const top = bestScore[0] ?? NO_SIMILARITY;
+    if (label >= anchorsFrom || top <= other) continue;
+    const margin = top - Math.max(other, rivals.second);
+    named.push({ confidence: confidenceOf(top, margin), isRight: label === classOf[row] });
   }
   return named;
 }
@@ -165,12 +194,18 @@ function membersOf(pictures: Int32Array): number[][] {
   return [...members.values()];
 }
 
-/** Products of the mean of some rows with every row; null for no rows. */
-function meanProducts(products: Float32Array, rows: readonly number[], total: number): Float32Array | null {
-  if (rows.length === 0) return null;
+/** Products of the mean of some of a picture's rows with every row; null for no rows. */
+function meanProducts(
+  { rows, products, place }: PictureRows,
+  takesPart: (row: number) => boolean,
+  total: number,
+): Float32Array | null {
+  const places = rows.flatMap((row, at) => (takesPart(row) ? [place + at] : []));
+  if (places.length === 0) return null;
   const mean = new Float32Array(total);
-  for (const row of rows) {
-    for (let at = 0; at < total; at += 1) mean[at] = (mean[at] ?? 0) + (products[row * total + at] ?? 0) / rows.length;
+  for (const one of places) {
+    for (let at = 0; at < total; at += 1)
+      mean[at] = (mean[at] ?? 0) + (products[one * total + at] ?? 0) / places.length;
   }
   return mean;
 }
@@ -178,32 +213,27 @@ function meanProducts(products: Float32Array, rows: readonly number[], total: nu
 /** Lengths of the sums of the classes' references when a picture's rows are not among them: |S - E| by products alone. */
 function sumsWithout(
   { classes, classOffsets, sumLengths }: ReferenceTable,
-  products: Float32Array,
-  left: readonly number[],
+  { rows: left, products, place }: PictureRows,
   classOf: Uint32Array,
 ): Float64Array {
   const total = classOf.length;
   const lengths = Float64Array.from({ length: classes }, (_, index) => sumLengths[index] ?? 0);
-  const byClass = new Map<number, number[]>();
-  for (const row of left) {
-    const index = classOf[row] ?? 0;
-    byClass.set(index, [...(byClass.get(index) ?? []), row]);
-  }
-  for (const [index, rows] of byClass) {
+  for (const index of new Set(left.map((row) => classOf[row] ?? 0))) {
+    const rows = left.flatMap((row, at) => (classOf[row] === index ? [{ row, start: (place + at) * total }] : []));
     let shared = 0;
     let own = 0;
-    for (const row of rows) {
+    for (const { start } of rows) {
       for (let at = classOffsets[index] ?? 0; at < (classOffsets[index + 1] ?? 0); at += 1) {
-        shared += products[row * total + at] ?? 0;
+        shared += products[start + at] ?? 0;
       }
-      for (const other of rows) own += products[row * total + other] ?? 0;
+      for (const other of rows) own += products[start + other.row] ?? 0;
     }
     lengths[index] = Math.sqrt(Math.max(0, (lengths[index] ?? 0) ** 2 - 2 * shared + own));
   }
   return lengths;
 }
 
-/** s of every class for one row, without the rows of its picture. */
+/** s of every class for one row, whose products with every row are given, without the rows of its picture. */
 function similarityTo(
   { classes, classOffsets }: ReferenceTable,
   products: Float32Array,
@@ -213,14 +243,13 @@ function similarityTo(
   pictures: Int32Array,
   sumLengths: Float64Array,
 ): Float32Array<ArrayBuffer> {
-  const total = pictures.length;
   const similarity = new Float32Array(classes).fill(NO_SIMILARITY);
   for (let index = 0; index < classes; index += 1) {
     let sum = 0;
     let highest = Number.NEGATIVE_INFINITY;
     for (let at = classOffsets[index] ?? 0; at < (classOffsets[index + 1] ?? 0); at += 1) {
       if (pictures[at] === pictures[row]) continue;
-      const product = (products[row * total + at] ?? 0) - centring * (around?.[at] ?? 0);
+      const product = (products[at] ?? 0) - centring * (around?.[at] ?? 0);
       sum += product;
       highest = Math.max(highest, product);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { classListsOnCpu } from "./lists/class-lists.cpu.ts";
+import { randomNumbers, seededRandom } from "../seeded-random.ts";
+import { classListsOnCpu, ExpectedLists } from "./lists/class-lists.cpu.ts";
 import { CpuMatcher, NO_CLASS } from "./matcher.ts";
 import type { MatchingCase } from "./matching.cases.ts";
 import { matchingCases } from "./matching.cases.ts";
@@ -129,6 +130,27 @@ describe("the lists that classes expect", () => {
     const table = buildReferenceTable(3, [close, [Float32Array.of(0, 0, 1)], loose]);
     const lists = classListsOnCpu(table);
     expect(lists[4]).toBeCloseTo(((lists[0] ?? 0) + (lists[8] ?? 0)) / 2, 6);
+  });
+
+  test("of a large table are the same where they were asked for, and only there", () => {
+    const random = seededRandom(5);
+    const vectors = (count: number) => Array.from({ length: count }, () => randomNumbers(32, random));
+    const table = buildReferenceTable(
+      32,
+      Array.from({ length: 700 }, (_, index) => vectors(index % 50 === 3 ? 1 : index % 50 === 7 ? 0 : 9)),
+    );
+    const whole = classListsOnCpu(table);
+    const lists = new ExpectedLists(table);
+    const asked = [3, 7, 8, 53, 699];
+    lists.know([...asked, 100], asked.length);
+    for (const one of asked) {
+      for (const other of asked) {
+        const at = one * table.classes + other;
+        expect(lists.values[at]).toBeCloseTo(whole[at] ?? NaN, 5);
+      }
+    }
+    expect(lists.values[8 * table.classes + 100]).toBeNaN();
+    expect(lists.values[100 * table.classes + 100]).toBeCloseTo(whole[100 * table.classes + 100] ?? NaN, 5);
   });
 
   test("with single references only, the own entry is the highest of its row, and 1 for a lone class", () => {

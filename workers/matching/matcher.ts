@@ -1,6 +1,6 @@
 import { EngineError } from "../contract.ts";
 import type { Descriptors } from "../imaging/patch-tokens.ts";
-import { classListsOnCpu } from "./lists/class-lists.cpu.ts";
+import { expectedListsOf } from "./lists/class-lists.cpu.ts";
 import { NO_CLASS } from "./ranking/layout.ts";
 import type { MatchParameters, Ranking } from "./ranking/layout.ts";
 import { rankOnCpu } from "./ranking/ranking.cpu.ts";
@@ -44,17 +44,10 @@ export interface Matcher {
 
 /** The match on the CPU. */
 export class CpuMatcher implements Matcher {
-  readonly #lists = new WeakMap<ReferenceTable, Float32Array<ArrayBuffer>>();
-
   async match(descriptors: Descriptors, table: ReferenceTable, parameters: MatchParameters): Promise<MatchResult> {
     checkMatch(descriptors, table, parameters);
-    let lists = this.#lists.get(table);
-    if (!lists) {
-      lists = classListsOnCpu(table);
-      this.#lists.set(table, lists);
-    }
     const rows = { data: descriptors.data, first: 0, count: descriptors.count };
-    return decide(rankOnCpu(similaritiesOnCpu(rows, table), lists, parameters));
+    return decide(rankOnCpu(similaritiesOnCpu(rows, table), expectedListsOf(table), parameters));
   }
 
   dispose(): void {

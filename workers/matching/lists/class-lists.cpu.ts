@@ -41,6 +41,73 @@ export function classListsOnCpu(table: ReferenceTable): Float32Array<ArrayBuffer
   return lists;
 }
 
+/** Products of pairs of references up to which all entries are computed at once: a tenth of a second's work. */
+const FEW_PRODUCTS = 5e8;
+
+/** The same lists, of a large table entry by entry as they are asked for: rankings need those of a few rivals each. */
+export class ExpectedLists {
+  readonly #table: ReferenceTable;
+  /** C x C, row c being l_c; NaN where `know` was not asked yet. */
+  readonly values: Float32Array<ArrayBuffer>;
+  #products = new Float32Array(0);
+
+  constructor(table: ReferenceTable) {
+    const { classes, classOffsets, dimensions } = table;
+    this.#table = table;
+    const total = classOffsets[classes] ?? 0;
+    const counts = Array.from({ length: classes }, (_, index) => referenceCount(table, index));
+    // What single references are taken to be like follows from all the others only where there is no class of several.
+    if ((total * total * dimensions) / 2 <= FEW_PRODUCTS || counts.every((count) => count < 2)) {
+      this.values = classListsOnCpu(table);
+      return;
+    }
+    this.values = new Float32Array(classes * classes).fill(Number.NaN);
+    for (let index = 0; index < classes; index += 1) this.#write(index, index);
+    completeSingles(this.values, table);
+  }
+
+  /** Sees to it that the entries of all pairs of these classes are there: the first `count` of them. */
+  know(classes: ArrayLike<number>, count: number): void {
+    for (let i = 0; i < count; i += 1) {
+      const one = classes[i] ?? 0;
+      for (let j = 0; j < i; j += 1) {
+        const other = classes[j] ?? 0;
+        if (Number.isNaN(this.values[one * this.#table.classes + other])) this.#write(one, other);
+      }
+    }
+  }
+
+  /** Both entries of two classes. */
+  #write(one: number, other: number): void {
+    const { classes, classOffsets, references, dimensions } = this.#table;
+    const rows = { data: references, first: classOffsets[one] ?? 0, count: referenceCount(this.#table, one) };
+    const columns = { data: references, first: classOffsets[other] ?? 0, count: referenceCount(this.#table, other) };
+    this.values[one * classes + other] = 0;
+    this.values[other * classes + one] = 0;
+    const needed = rows.count * columns.count;
+    if (this.#products.length < needed) this.#products = new Float32Array(needed);
+    dotProducts(rows, columns, dimensions, this.#products);
+    const block = {
+      products: this.#products,
+      start: 0,
+      stride: columns.count,
+      rows: rows.count,
+      columns: columns.count,
+    };
+    writeEntries(this.values, this.#table, one, other, block);
+  }
+}
+
+/** Lists of tables that are in use. */
+const known = new WeakMap<ReferenceTable, ExpectedLists>();
+
+/** The lists of a table; made once. */
+export function expectedListsOf(table: ReferenceTable): ExpectedLists {
+  const lists = known.get(table) ?? new ExpectedLists(table);
+  known.set(table, lists);
+  return lists;
+}
+
 /** Products of the references of two classes, as a part of a larger matrix. */
 interface Block {
   readonly products: Float32Array;

@@ -1,3 +1,4 @@
+import type { ExpectedLists } from "../lists/class-lists.cpu.ts";
 import { RankingDivergence } from "../plackett-luce.ts";
 import { NO_REFERENCE, NO_SIMILARITY } from "../similarity/layout.ts";
 import type { Similarities } from "../similarity/layout.ts";
@@ -7,11 +8,11 @@ import type { MatchParameters, Ranking } from "./layout.ts";
 /**
  * The k classes with the highest s of every region (of equals, the first), the divergence of the region's ranking of
  * them from each one's own, and z: the CPU twin of ranking.wgsl.
- * @param lists C x C from classLists.
+ * @param lists of the table that the similarities are of.
  */
 export function rankOnCpu(
   { count, classes, similarity, nearest }: Similarities,
-  lists: Float32Array,
+  lists: Pick<ExpectedLists, "know" | "values">,
   parameters: MatchParameters,
 ): Ranking {
   const slots = slotsOf(parameters);
@@ -32,9 +33,10 @@ export function rankOnCpu(
     const own = ranking.similarity.subarray(row, row + slots);
     const filled = selectHighest(similarity, region * classes, classes, candidates, own);
     rankings.setList(own, filled, parameters.tau);
+    lists.know(candidates, filled);
     for (let slot = 0; slot < filled; slot += 1) {
       const candidate = candidates[slot] ?? 0;
-      for (let i = 0; i < filled; i += 1) expected[i] = lists[candidate * classes + (candidates[i] ?? 0)] ?? 0;
+      for (let i = 0; i < filled; i += 1) expected[i] = lists.values[candidate * classes + (candidates[i] ?? 0)] ?? 0;
       const divergence = rankings.to(expected);
       ranking.divergence[row + slot] = divergence;
       ranking.score[row + slot] = (own[slot] ?? 0) - parameters.lambda * parameters.tau * divergence;

@@ -13,9 +13,10 @@ import type { Prepared } from "./learning.ts";
 import type { DescribedPicture } from "./pictures.ts";
 import type { Bank } from "./references/bank/bank.ts";
 import { importClass, type ImportedClass, takeBackImport } from "./references/bank/import-class.ts";
+import { type KnownReferences, knownReferences, noteReference } from "./references/bank/known-references.ts";
 import type { StepGroup } from "./references/bank/journal.ts";
-import { isName } from "./references/bank/names.ts";
-import { hashed } from "./references/bank/operations.ts";
+import { isName, nameKey } from "./references/bank/names.ts";
+import { hashed, type HashedDraft } from "./references/bank/operations.ts";
 import type { ReferenceDraft } from "./references/bank/records.ts";
 import { chooseEvenly } from "./references/datasets/choose.ts";
 import { type Breathe, type Dataset, type FindMask, nameOf, type Thing } from "./references/datasets/dataset.ts";
@@ -69,8 +70,9 @@ export async function importClasses(
         : await draftLocalised(things, dataset, skipped, told, tools);
       done += things.length;
       await tools.breathe(done, total);
-      if (drafts.length === 0) continue;
-      const applied = await tools.bank.apply(importClass(name, await hashed(drafts)), group);
+      const fresh = await withoutKnown(name, await hashed(drafts), tools.bank, skipped);
+      if (fresh.length === 0) continue;
+      const applied = await tools.bank.apply(importClass(name, fresh), group);
       taken.push(applied.value);
       step = applied.step;
       if (!find) await tools.learn();
@@ -191,6 +193,24 @@ async function draftLocalised(
     drafts.push({ ...(await makeExample(await decode(file), runs, nameOf(file.path))), source: "import" });
   }
   return drafts;
+}
+
+/** Those that the class does not have: a data set that is imported a second time adds what is missing. */
+async function withoutKnown(
+  name: string,
+  drafts: readonly HashedDraft[],
+  bank: Bank,
+  skipped: SkippedList,
+): Promise<readonly HashedDraft[]> {
+  const key = nameKey(name);
+  const pictures = new Set(drafts.map(({ picture }) => picture));
+  const known =
+    (await knownReferences(bank, new Set([key]), pictures)).get(key) ?? (new Map() satisfies KnownReferences);
+  return drafts.filter(({ picture, crop, provenance }) => {
+    const isNew = noteReference(known, picture, crop.runs);
+    if (!isNew) skipped.add("things are among the references already", provenance);
+    return isNew;
+  });
 }
 
 /** Takes back classes of which the model has not seen everything. */

@@ -1,7 +1,7 @@
 import type { BankId, BanksCalls, JobOptions } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
 import type { StageContext } from "../pictures.ts";
-import { importBank, knownReferences } from "../references/bank-file/merge.ts";
+import { importBank, knownOf } from "../references/bank-file/merge.ts";
 import { readBank } from "../references/bank-file/read.ts";
 import { writeBank } from "../references/bank-file/write.ts";
 
@@ -64,7 +64,7 @@ export function banksCalls(core: EngineCore): BanksCalls {
           await core.useBank(id, context);
           return { name, leftOut, ...value.value };
         }
-        const { value } = await bank.apply(importBank(read, await knownReferences(bank, read)));
+        const { value } = await bank.apply(importBank(read, await knownOf(bank, read)));
         await core.learn(context);
         return { name, leftOut, ...value };
       }),

@@ -6,7 +6,7 @@ import { unzip } from "../../../e2e/unzip.ts";
 import { browser, MODEL } from "../bank/bank.fixture.ts";
 import type { Bank } from "../bank/bank.ts";
 import { contentsOf, realDraft, smallBank } from "./bank-file.fixture.ts";
-import { importBank, knownReferences } from "./merge.ts";
+import { importBank, knownOf } from "./merge.ts";
 import { migrateManifest, readBank } from "./read.ts";
 import { writeBank } from "./write.ts";
 
@@ -24,7 +24,7 @@ const parse = (bytes: Uint8Array | string | undefined): Readonly<Record<string, 
 
 async function merged(bank: Bank, file: Blob) {
   const read = await readBank(file);
-  return { leftOut: read.leftOut, ...(await bank.apply(importBank(read, await knownReferences(bank, read)))).value };
+  return { leftOut: read.leftOut, ...(await bank.apply(importBank(read, await knownOf(bank, read)))).value };
 }
 
 const emptyBank = (): Promise<Bank> => browser().tab({ channel: null });

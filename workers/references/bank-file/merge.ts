@@ -1,9 +1,10 @@
 import type { ClassId } from "../../contract.ts";
 import type { Bank } from "../bank/bank.ts";
+import { type KnownReferences, knownReferences, noteReference } from "../bank/known-references.ts";
 import { nameKey } from "../bank/names.ts";
 import { classRecord, isColour, type Operation, plan, recordsOfDraft } from "../bank/operations.ts";
 import { freeColour } from "../bank/palette.ts";
-import type { Crop, StoredRecord } from "../bank/records.ts";
+import type { StoredRecord } from "../bank/records.ts";
 import { RECORD_VERSION } from "../bank/records.ts";
 import type { ReadBank, ReadClass } from "./read.ts";
 
@@ -16,38 +17,11 @@ export interface Merged {
   readonly doubled: number;
 }
 
-type Runs = Crop["runs"];
-
-/** References that a class has: masks by picture. */
-export type KnownReferences = Map<string, Runs[]>;
-
-const same = (a: Runs, b: Runs): boolean => a.length === b.length && a.every((value, at) => value === b[at]);
-
-/** Notes a reference. False: there is one of that picture and mask. */
-function note(known: KnownReferences, picture: string | null, runs: Runs): boolean {
-  if (picture === null) return true;
-  const masks = known.get(picture) ?? [];
-  if (masks.some((mask) => same(mask, runs))) return false;
-  known.set(picture, [...masks, runs]);
-  return true;
-}
-
-/** What the bank has already of the classes that a file names, to tell equal references. */
-export async function knownReferences(bank: Bank, file: ReadBank): Promise<ReadonlyMap<string, KnownReferences>> {
-  const wanted = new Set(file.classes.map(({ name }) => nameKey(name)));
-  const pictures = new Set(file.classes.flatMap((one) => one.references.map(({ draft }) => draft.picture)));
-  const found = new Map<string, KnownReferences>();
-  for (const { id, name } of bank.records.classes()) {
-    if (!wanted.has(nameKey(name))) continue;
-    const known: KnownReferences = new Map();
-    for (const { id: reference, picture } of bank.records.referencesOf(id)) {
-      if (picture === null || !pictures.has(picture)) continue;
-      const crop = await bank.crop(reference).catch(() => null);
-      if (crop) note(known, picture, crop.runs);
-    }
-    found.set(nameKey(name), known);
-  }
-  return found;
+/** What the bank has already of what is in a file. */
+export function knownOf(bank: Bank, { classes }: ReadBank): Promise<ReadonlyMap<string, KnownReferences>> {
+  const names = new Set(classes.map(({ name }) => nameKey(name)));
+  const pictures = new Set(classes.flatMap((one) => one.references.map(({ draft }) => draft.picture)));
+  return knownReferences(bank, names, pictures);
 }
 
 /** Joins classes of a file that are called the same: a bank has one of a name. */
@@ -63,7 +37,7 @@ function joinedByName(classes: readonly ReadClass[]): readonly ReadClass[] {
 /**
  * All of a file's classes and references, as one change: classes join those of their name, references that are there
  * already are not doubled.
- * @param known see knownReferences
+ * @param known see knownOf
  */
 export function importBank(file: ReadBank, known: ReadonlyMap<string, KnownReferences>): Operation<Merged> {
   return (records) => {
@@ -88,7 +62,7 @@ export function importBank(file: ReadBank, known: ReadonlyMap<string, KnownRefer
       }
       const own: KnownReferences = new Map(known.get(nameKey(name)));
       for (const { draft, enabled, descriptors } of read) {
-        if (!note(own, draft.picture, draft.crop.runs)) {
+        if (!noteReference(own, draft.picture, draft.crop.runs)) {
           doubled += 1;
           continue;
         }

@@ -47,6 +47,7 @@ const JOB_ARGUMENT: Record<EngineMethod, number | null> = {
   duplicateBank: 2,
   useBank: null,
   removeBank: null,
+  restoreBank: null,
   exportBank: 0,
   importBank: 2,
   advice: 0,

@@ -50,7 +50,13 @@ export const removeBank: Action<BankId> = {
   label: "Remove this bank…",
   shortcut: null,
   isAvailable: isReady,
-  run: (app, id) => guarded(app, async () => void (await app.engine.removeBank(id))),
+  run: (app, id) =>
+    guarded(app, async () => {
+      const name = app.store.getState().banks?.banks.find((entry) => entry.id === id)?.name ?? "The bank";
+      await app.engine.removeBank(id);
+      const undo = (): void => void guarded(app, async () => void (await app.engine.restoreBank(id)));
+      app.store.getState().notify({ message: `${name} was removed.`, undo });
+    }),
 };
 
 const MOST_NAMED = 3;

@@ -144,6 +144,7 @@ export function createEngine({ spawn = spawnWorker, patience = PATIENCE_MS }: Pr
     duplicateBank: (id, name, job) => call("duplicateBank", [id, name], job),
     useBank: (id) => call("useBank", [id]),
     removeBank: (id) => call("removeBank", [id]),
+    restoreBank: (id) => call("restoreBank", [id]),
     exportBank: (job) => call("exportBank", [], job),
     importBank: (file, into, job) => call("importBank", [file, into], job),
     advice: (job) => call("advice", [], job),

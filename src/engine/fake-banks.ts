@@ -10,6 +10,7 @@ import {
 /** The banks of the fake engine: names only; all of them show the same classes. */
 export function fakeBanksCalls(emit: (event: EngineEvent) => void, calls: string[]): BanksCalls {
   let banks: readonly BankInfo[] = [{ id: FAKE_BANK, name: "My classes" }];
+  let removed: readonly BankInfo[] = [];
   let current = FAKE_BANK;
   let nextId = 2;
 
@@ -44,8 +45,16 @@ export function fakeBanksCalls(emit: (event: EngineEvent) => void, calls: string
       return tell();
     },
     async removeBank(id) {
+      removed = [...removed, ...banks.filter((entry) => entry.id === id)];
       banks = banks.filter((entry) => entry.id !== id);
       current = banks[0]?.id ?? FAKE_BANK;
+      return tell();
+    },
+    async restoreBank(id) {
+      const entry = removed.find((one) => one.id === id);
+      if (!entry) throw new EngineError("bank-missing", "That bank is gone.");
+      banks = [...banks, entry];
+      current = id;
       return tell();
     },
     async exportBank() {

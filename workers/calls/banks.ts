@@ -48,6 +48,12 @@ export function banksCalls(core: EngineCore): BanksCalls {
         return core.useBank(core.use().bank.id, context);
       }),
 
+    restoreBank: (id) =>
+      core.job(null, {}, async (context) => {
+        await core.use().shelf.restore(id);
+        return core.useBank(id, context);
+      }),
+
     exportBank: (job) =>
       core.job(null, job, (context) => {
         const { bank } = core.use();

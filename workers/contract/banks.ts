@@ -81,8 +81,10 @@ export interface BanksCalls {
   duplicateBank(id: BankId, name: string, job?: JobOptions): Promise<BankList>;
   /** This tab works with another bank; other tabs keep theirs. */
   useBank(id: BankId): Promise<BankList>;
-  /** For good, with all that is in it. The last one leaves an empty one behind. */
+  /** With all that is in it. The last one leaves an empty one behind. Dropped for good once this tab is closed. */
   removeBank(id: BankId): Promise<BankList>;
+  /** Brings back what `removeBank` took in this tab; it works with it from then on. @throws EngineError bank-missing */
+  restoreBank(id: BankId): Promise<BankList>;
   exportBank(job?: JobOptions): Promise<BankArchive>;
   /**
    * Puts a file's classes and references into this tab's bank, or into a new one that it then works with. Whole or not

@@ -101,7 +101,7 @@ describe("banks", () => {
     expect(later.choose("gone" as BankId)).toBe(id);
   });
 
-  it("keep what was done to them for undo while another is open, each its own, and none of a bank that is removed", async () => {
+  it("keep what was done to them for undo while another is open, each its own", async () => {
     const shelf = await browser().tab();
     const first = shelf.choose(null);
     const bank = await opened(shelf, first);
@@ -123,6 +123,8 @@ describe("banks", () => {
     expect((await opened(shelf, id)).history.undo?.label).toBe("Added robin");
     await shelf.remove(id);
     expect((await opened(shelf, await shelf.add("Birds"))).history.undo).toBeNull();
+    await shelf.restore(id);
+    expect((await opened(shelf, id)).history.undo?.label).toBe("Added robin");
   });
 
   it("have names of their own, of visible characters", async () => {
@@ -137,19 +139,43 @@ describe("banks", () => {
     await expect(shelf.rename("gone" as BankId, "x")).rejects.toMatchObject({ code: "bank-missing" });
   });
 
-  it("that are removed are gone with all that is in them; the last leaves an empty one", async () => {
-    const { tab, names: databases } = browser();
+  it("that are removed are gone with all that is in them once their tab is; the last leaves an empty one", async () => {
+    const { tab, kill, names: databases } = browser();
     const shelf = await tab();
     const id = await shelf.add("Birds");
     await (await opened(shelf, id)).addClass("robin");
     await shelf.remove(id);
-    expect([names(shelf), databases.has(`lookalike-bank-${id}`)]).toEqual([["My classes"], false]);
+    expect(names(shelf)).toEqual(["My classes"]);
     await expect(shelf.openBank(id)).rejects.toMatchObject({ code: "bank-missing" });
+    expect(names(await tab())).toEqual(["My classes"]);
+    expect(databases.has(`lookalike-bank-${id}`)).toBe(true);
+    kill();
+    expect(names(await tab())).toEqual(["My classes"]);
+    expect(databases.has(`lookalike-bank-${id}`)).toBe(false);
+    await expect(shelf.restore(id)).rejects.toMatchObject({ code: "bank-missing" });
     const bank = await opened(shelf, shelf.choose(null));
     await bank.addClass("dog");
     await shelf.remove(bank.id);
     expect(names(shelf)).toHaveLength(1);
     expect(classes(await opened(shelf, shelf.choose(null)))).toEqual([]);
+  });
+
+  it("that are removed can be brought back whole, with what was done to them, as long as their tab lives", async () => {
+    const { tab, kill } = browser();
+    const shelf = await tab();
+    const id = await shelf.add("Birds");
+    const bank = await opened(shelf, id);
+    await bank.addClass("robin");
+    await bank.close();
+    await shelf.remove(id);
+    await tab();
+    await shelf.add("birds");
+    await shelf.restore(id);
+    expect(names(shelf)).toEqual(["My classes", "Birds 2", "birds"]);
+    const again = await opened(shelf, id);
+    expect([classes(again), again.history.undo?.label]).toEqual([["robin"], "Added robin"]);
+    kill();
+    expect(names(await tab())).toEqual(["My classes", "Birds 2", "birds"]);
   });
 
   it("can be copied, with pictures, and go their own ways then", async () => {

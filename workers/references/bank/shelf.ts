@@ -21,6 +21,8 @@ const shelfSchema = v.object({
       name: v.string(),
       /** Set while a bank is being filled: until then it is no bank, and one that nobody fills any more is dropped. */
       arriving: v.boolean(),
+      /** Set when the person removed it: it can be brought back while the tab lives that did so, and is dropped after. */
+      removed: v.optional(v.boolean(), false),
     }),
   ),
 });
@@ -44,6 +46,7 @@ export interface ShelfPlatform {
 
 const databaseOf = (id: BankId): string => (id === FIRST ? PREFIX : `${PREFIX}-${id}`);
 const fillingLock = (id: BankId): string => `${databaseOf(id)}-filling`;
+const removedLock = (id: BankId): string => `${databaseOf(id)}-removed`;
 
 function browserShelf(): ShelfPlatform {
   const NAME = "lookalike-banks";
@@ -77,7 +80,7 @@ function browserShelf(): ShelfPlatform {
  */
 export class BankShelf {
   readonly #platform: ShelfPlatform;
-  #list: ShelfRecord = { version: 1, last: FIRST, banks: [{ id: FIRST, name: FIRST_NAME, arriving: false }] };
+  #list: ShelfRecord = { version: 1, last: FIRST, banks: [entryOf(FIRST, FIRST_NAME)] };
   /** Banks in memory, where storage is refused. */
   readonly #memory: Map<BankId, RecordStore> | null;
   /** What this tab did to each bank: a bank that is opened again can still be taken back. */
@@ -118,7 +121,9 @@ export class BankShelf {
   }
 
   get banks(): readonly BankInfo[] {
-    return this.#list.banks.flatMap(({ id, name, arriving }) => (arriving ? [] : [{ id: id as BankId, name }]));
+    return this.#list.banks.flatMap(({ id, name, arriving, removed }) =>
+      arriving || removed ? [] : [{ id: id as BankId, name }],
+    );
   }
 
   /** The wished bank when it is there, else the one used last, else any. */
@@ -143,7 +148,7 @@ export class BankShelf {
   /** Adds an empty bank. */
   async add(rawName: string): Promise<BankId> {
     const id = newId();
-    await this.#change((list) => withEntry(list, { id, name: freeName(list, rawName), arriving: false }));
+    await this.#change((list) => withEntry(list, entryOf(id, freeName(list, rawName))));
     return id;
   }
 
@@ -154,7 +159,7 @@ export class BankShelf {
   async addFilled<Value>(rawName: string, fill: (bank: Bank) => Promise<Value>): Promise<{ id: BankId; value: Value }> {
     const id = newId();
     const work = async (): Promise<{ id: BankId; value: Value }> => {
-      await this.#change((list) => withEntry(list, { id, name: freeName(list, rawName), arriving: true }));
+      await this.#change((list) => withEntry(list, { ...entryOf(id, freeName(list, rawName)), arriving: true }));
       const bank = await this.#opened(id, new Journal());
       try {
         const value = await fill(bank);
@@ -177,11 +182,24 @@ export class BankShelf {
     await this.#change((list) => changed(list, id, { name: freeName(without(list, id), rawName) }));
   }
 
-  /** Removes a bank with all that is in it. The last one leaves an empty one behind. @throws EngineError bank-missing */
+  /**
+   * Removes a bank with all that is in it. The last one leaves an empty one behind. What is stored is dropped when the app
+   * is next opened after this tab is gone; until then the bank can be restored. @throws EngineError bank-missing
+   */
   async remove(id: BankId): Promise<void> {
     this.#require(id);
     if (this.banks.length === 1) await this.add(FIRST_NAME);
-    await this.#drop(id);
+    void this.#platform.whileFree(removedLock(id), () => new Promise<never>(() => undefined));
+    await this.#change((list) => changed(list, id, { removed: true }));
+  }
+
+  /** Brings a removed bank back, under another name when its own was taken. @throws EngineError bank-missing */
+  async restore(id: BankId): Promise<void> {
+    await this.#change((list) => {
+      const entry = list.banks.find((one) => one.id === id);
+      if (!entry) throw new EngineError("bank-missing", "The bank is no longer there.", { bank: id });
+      return changed(list, id, { removed: false, name: freeName(without(list, id), entry.name) });
+    });
   }
 
   async #drop(id: BankId): Promise<void> {
@@ -224,21 +242,22 @@ export class BankShelf {
 
   async #read(): Promise<void> {
     const parsed = v.safeParse(shelfSchema, await this.#platform.read());
-    if (parsed.success && parsed.output.banks.some(({ arriving }) => !arriving)) {
+    if (parsed.success && parsed.output.banks.some(({ arriving, removed }) => !arriving && !removed)) {
       this.#list = parsed.output;
       return;
     }
     // No list yet, or a damaged one: the banks are there all the same.
     const names = (await this.#platform.databases().catch(() => null)) ?? [];
     const others = names.flatMap((name) => (name.startsWith(`${PREFIX}-`) ? [name.slice(PREFIX.length + 1)] : []));
-    const recovered = others.map((id, at) => ({ id, name: `Recovered bank ${at + 1}`, arriving: false }));
-    this.#list = { version: 1, last: FIRST, banks: [{ id: FIRST, name: FIRST_NAME, arriving: false }, ...recovered] };
+    const recovered = others.map((id, at) => entryOf(id, `Recovered bank ${at + 1}`));
+    this.#list = { version: 1, last: FIRST, banks: [entryOf(FIRST, FIRST_NAME), ...recovered] };
   }
 
-  /** Banks that were being filled when their tab was closed. */
+  /** Banks that were being filled when their tab was closed, and those that were removed in a tab that is gone. */
   async #dropAbandoned(): Promise<void> {
-    for (const { id, arriving } of this.#list.banks) {
+    for (const { id, arriving, removed } of this.#list.banks) {
       const bank = id as BankId;
+      if (removed) await this.#platform.whileFree(removedLock(bank), () => this.#drop(bank)).catch(() => null);
       if (arriving) await this.#platform.whileFree(fillingLock(bank), () => this.#drop(bank)).catch(() => null);
     }
   }
@@ -250,6 +269,10 @@ function newId(): BankId {
 }
 
 type Entry = ShelfRecord["banks"][number];
+
+function entryOf(id: string, name: string): Entry {
+  return { id, name, arriving: false, removed: false };
+}
 
 const withEntry = (list: ShelfRecord, entry: Entry): ShelfRecord => ({ ...list, banks: [...list.banks, entry] });
 const without = (list: ShelfRecord, id: BankId): ShelfRecord => ({
@@ -264,7 +287,7 @@ const changed = (list: ShelfRecord, id: BankId, change: Partial<Entry>): ShelfRe
 /** A name that no other bank has: the wished one, or the wished one with a number. */
 function freeName({ banks }: ShelfRecord, raw: string): string {
   const wished = cleanText(raw).text || "New bank";
-  const taken = new Set(banks.map(({ name }) => name.toLowerCase()));
+  const taken = new Set(banks.flatMap(({ name, removed }) => (removed ? [] : [name.toLowerCase()])));
   for (let number = 2, name = wished; ; number += 1) {
     if (!taken.has(name.toLowerCase())) return name;
     name = `${wished} ${number}`;

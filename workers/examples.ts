@@ -8,10 +8,11 @@ import {
   type RegionMask,
 } from "./contract.ts";
 import { outlineOfRuns } from "./imaging/outline.ts";
-import { type RegionSet, runsOfRegion } from "./imaging/region-set.ts";
+import type { RegionSet } from "./imaging/region-set.ts";
 import { type Runs, areaOfRuns, boxOfRuns, runsOfMask } from "./imaging/runs.ts";
 import type { Labelled } from "./labelling.ts";
 import { proposalsAt } from "./proposals/choose.ts";
+import { proposalCount, runsOfProposal, scoreOfProposal } from "./proposals/pairs.ts";
 import { refinedMask } from "./proposals/refine.ts";
 
 /** Most choices handed out for one place: more would only be flipped past. */
@@ -19,17 +20,11 @@ const MOST_CHOICES = 12;
 
 /** A proposal with its outline, as a person chooses it. @throws EngineError region-missing */
 export function choiceOf(regions: RegionSet, proposal: number): RegionChoice {
-  if (!(proposal >= 0 && proposal < regions.count)) {
+  if (!(proposal >= 0 && proposal < proposalCount(regions))) {
     throw new EngineError("region-missing", "There is no such region in the picture.", { proposal });
   }
-  const [x, y, width, height] = regions.boxes.subarray(4 * proposal, 4 * proposal + 4);
-  return {
-    proposal,
-    box: { x, y, width, height } as Box,
-    area: regions.areas[proposal] ?? 0,
-    score: regions.scores[proposal] ?? 0,
-    outline: outlineOfRuns(runsOfRegion(regions, proposal), regions.width),
-  };
+  const runs = runsOfProposal(regions, proposal);
+  return { proposal, score: scoreOfProposal(regions, proposal), ...outlineOf(runs, regions.width) };
 }
 
 /** A mask with its outline, as a person sees it. */
@@ -67,8 +62,8 @@ export function runsOfTarget(
     case "whole":
       return new Uint32Array([0, size.width * size.height]);
     case "proposal":
-      if (!regions || target.proposal < 0 || target.proposal >= regions.count) break;
-      return runsOfRegion(regions, target.proposal).slice();
+      if (!regions || target.proposal < 0 || target.proposal >= proposalCount(regions)) break;
+      return runsOfProposal(regions, target.proposal).slice();
     case "refined":
       if (!regions) break;
       return refinedMask(regions, target.refinement);

@@ -37,11 +37,13 @@ describe("the proposals at a place", () => {
     expect(proposalsAt(regions, at(3, 3))).toEqual([1, 0]);
   });
 
-  test("are a leaf and its ancestors in a tree", () => {
+  test("are a leaf and its ancestors in a tree, and the pairs of a node and a part of its sibling", () => {
     const leafMap = Uint16Array.from([0, 0, 1, 2]);
     const tree = { leaves: 3, parent: Int32Array.from([3, 3, 4, 4, -1]), leafMap };
     const regions = regionSetOfTree(4, 1, tree, Float32Array.from([0.1, 0.9, 0.5, 0.4, 0]));
-    expect(proposalsAt(regions, at(2, 0))).toEqual([1, 3, 4]);
+    // Proposal 5 joins leaf 2 with leaf 1; leaf 2 and leaf 0 lie apart.
+    expect(proposalsAt(regions, at(2, 0))).toEqual([1, 5, 3, 4]);
+    expect(proposalsAt(regions, at(0, 0))).toEqual([3, 0, 4]);
   });
 
   test("outside the picture are those at its border", () => {

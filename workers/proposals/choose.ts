@@ -2,6 +2,8 @@ import type { Point } from "../contract.ts";
 import { intersectionOverUnion, runsContain } from "../imaging/runs.ts";
 import { runsOfRegion } from "../imaging/region-set.ts";
 import type { RegionSet } from "../imaging/region-set.ts";
+import { likeliestProposals } from "./likeliest.ts";
+import { areaOfProposal, runsOfProposal } from "./pairs.ts";
 
 /** A proposal that covers more of the picture than this is its ground, not its subject. */
 const LARGEST_SUBJECT = 0.9;
@@ -44,8 +46,8 @@ function centrality(regions: RegionSet, index: number): number {
 }
 
 /**
- * The proposals that cover a pixel: the likeliest first, the others from small to large; of near duplicates only the
- * likeliest. Coordinates outside the picture are moved to its border. Empty only where no mask covers the pixel.
+ * The proposals that cover a pixel: the likeliest region first, the others and likely pairs (pairs.ts) from small to large; of
+ * near duplicates only the likeliest. Coordinates outside the picture are moved to its border. Empty only where no mask covers the pixel.
  */
 export function proposalsAt(regions: RegionSet, point: Point): number[] {
   const x = Math.min(regions.width - 1, Math.max(0, Math.floor(point.x)));
@@ -53,20 +55,28 @@ export function proposalsAt(regions: RegionSet, point: Point): number[] {
   const byLikelihood = coveringProposals(regions, x, y).sort(
     (a, b) => likelihoodAt(regions, b) - likelihoodAt(regions, a),
   );
+  const areaOf = (proposal: number): number => areaOfProposal(regions, proposal);
   const kept: number[] = [];
-  for (const index of byLikelihood) {
-    const runs = runsOfRegion(regions, index);
+  for (const proposal of [...byLikelihood, ...likelyPairs(regions, y * regions.width + x)]) {
+    const [runs, area] = [runsOfProposal(regions, proposal), areaOf(proposal)];
     const duplicate = kept.some((other) => {
-      const [area, otherArea] = [regions.areas[index] ?? 0, regions.areas[other] ?? 0];
       // Areas bound the overlap: most pairs need no look at the pixels.
-      if (Math.min(area, otherArea) <= DUPLICATE_OVERLAP * Math.max(area, otherArea)) return false;
-      return intersectionOverUnion(runs, runsOfRegion(regions, other)) > DUPLICATE_OVERLAP;
+      if (Math.min(area, areaOf(other)) <= DUPLICATE_OVERLAP * Math.max(area, areaOf(other))) return false;
+      return intersectionOverUnion(runs, runsOfProposal(regions, other)) > DUPLICATE_OVERLAP;
     });
-    if (!duplicate) kept.push(index);
+    if (!duplicate) kept.push(proposal);
   }
   const [likeliest, ...others] = kept;
   if (likeliest === undefined) return [];
-  return [likeliest, ...others.sort((a, b) => (regions.areas[a] ?? 0) - (regions.areas[b] ?? 0))];
+  return [likeliest, ...others.sort((a, b) => areaOf(a) - areaOf(b))];
+}
+
+/** The pairs over a pixel that are among the likeliest proposals. */
+function likelyPairs(regions: RegionSet, pixel: number): number[] {
+  if (regions.tree === null) return [];
+  return [...likeliestProposals(regions)].filter(
+    (proposal) => proposal >= regions.count && runsContain(runsOfProposal(regions, proposal), pixel),
+  );
 }
 
 /** How likely a proposal is what a person means who points into it. */

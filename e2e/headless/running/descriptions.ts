@@ -26,7 +26,8 @@ const PROPOSING = [
   "workers/imaging/runs.ts",
   "workers/features/whitening.ts",
   "workers/pictures.ts",
-  "workers/proposals",
+  "workers/proposals/learned",
+  "workers/proposals/region-tree",
   "workers/region-finding.ts",
   "public/models/regions/model.json",
 ];

@@ -22,10 +22,16 @@ test("masks without a tree give the same", () => {
   expect(scoreProposals(regions, [Uint32Array.of(0, 3)])[0]?.best).toBeCloseTo(3 / 4, 12);
 });
 
+test("pairs of a node and a part of its sibling are proposals too", () => {
+  const three = { leaves: 3, parent: Int32Array.of(3, 3, 4, 4, -1), leafMap: Uint16Array.of(0, 1, 1, 2) };
+  const regions = regionSetOfTree(4, 1, three, Float32Array.of(0.1, 0.1, 0.1, 0.1, 0));
+  expect(scoreProposals(regions, [Uint32Array.of(1, 3)])[0]).toEqual({ best: 1, among: [1, 1, 1] });
+});
+
 test("among the likeliest regions only those with the highest scores count", () => {
-  const masks = Array.from({ length: 11 }, (_, at) => (at === 10 ? Uint32Array.of(0, 2) : Uint32Array.of(3, 1)));
+  const masks = Array.from({ length: 11 }, (_, at) => (at === 10 ? Uint32Array.of(0, 2) : Uint32Array.of(2 + at, 1)));
   const scores = Float32Array.from({ length: 11 }, (_, at) => 1 - at / 20);
-  const [score] = scoreProposals(regionSetOfMasks(4, 1, masks, scores), [Uint32Array.of(0, 2)]);
+  const [score] = scoreProposals(regionSetOfMasks(12, 1, masks, scores), [Uint32Array.of(0, 2)]);
   expect(score?.among[0]).toBe(0);
   expect(score?.among[1]).toBe(1);
 });

@@ -1,26 +1,26 @@
 import { intersectionArea, type Runs } from "../../../workers/imaging/runs.ts";
 import { type RegionSet, runsOfRegion } from "../../../workers/imaging/region-set.ts";
+import { likeliestProposals } from "../../../workers/proposals/likeliest.ts";
+import { pairsOf } from "../../../workers/proposals/pairs.ts";
 
-/** How many of the likeliest regions average recall is told for. */
+/** How many of the likeliest proposals average recall is told for. */
 export const RECALL_AT = [10, 100, 300] as const;
 
 /** How well regions meet one thing. */
 export interface ProposalScore {
-  /** Best intersection over union with any region, 0..1. */
+  /** Best intersection over union with any region or pair of regions, 0..1. */
   readonly best: number;
-  /** The same among the likeliest regions, for each of RECALL_AT. */
+  /** The same among the likeliest proposals, for each of RECALL_AT. */
   readonly among: readonly number[];
 }
 
-/** Compares a picture's regions with the things in it, which are of the same size in pixels. */
+/** Compares a picture's proposals with the things in it, which are of the same size in pixels. */
 export function scoreProposals(regions: RegionSet, things: readonly Runs[]): ProposalScore[] {
-  const order = Uint32Array.from({ length: regions.count }, (_, index) => index).sort(
-    (a, b) => (regions.scores[b] ?? 0) - (regions.scores[a] ?? 0) || a - b,
-  );
+  const likeliest = likeliestProposals(regions);
   return things.map((runs) => {
     const overlaps = overlapsWith(regions, runs);
     const among = RECALL_AT.map((count) =>
-      order.subarray(0, count).reduce((best, index) => Math.max(best, overlaps[index] ?? 0), 0),
+      likeliest.subarray(0, count).reduce((best, index) => Math.max(best, overlaps[index] ?? 0), 0),
     );
     return { best: overlaps.reduce((best, value) => Math.max(best, value), 0), among };
   });
@@ -37,7 +37,7 @@ export function averageRecall(scores: readonly number[]): number {
   return sum / 10;
 }
 
-/** Intersection over union of every region with a mask. */
+/** Intersection over union of every region, and then of every pair, with a mask. */
 function overlapsWith(regions: RegionSet, runs: Runs): Float64Array {
   const { tree, count, areas } = regions;
   const shared = new Float64Array(count);
@@ -58,5 +58,12 @@ function overlapsWith(regions: RegionSet, runs: Runs): Float64Array {
     if (parent >= 0) shared[parent] = (shared[parent] ?? 0) + (shared[index] ?? 0);
     if (!tree) shared[index] = intersectionArea(runsOfRegion(regions, index), runs);
   }
-  return shared.map((both, index) => (both === 0 ? 0 : both / ((areas[index] ?? 0) + area - both)));
+  const pairs = pairsOf(regions);
+  return Float64Array.from({ length: count + pairs.count }, (_, index) => {
+    const pair = index - count;
+    const both =
+      pair < 0 ? (shared[index] ?? 0) : (shared[pairs.first[pair] ?? 0] ?? 0) + (shared[pairs.second[pair] ?? 0] ?? 0);
+    const own = (pair < 0 ? areas[index] : pairs.areas[pair]) ?? 0;
+    return both === 0 ? 0 : both / (own + area - both);
+  });
 }

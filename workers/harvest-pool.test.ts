@@ -11,6 +11,7 @@ import type {
 } from "./contract.ts";
 import { HarvestPool } from "./harvest-pool.ts";
 import type { Labelled } from "./labelling.ts";
+import type { MatchTable } from "./match-table.ts";
 import { CpuMatcher, DEFAULT_PARAMETERS } from "./matching/matcher.ts";
 import { buildReferenceTable } from "./matching/reference-table.ts";
 
@@ -54,6 +55,7 @@ async function labelled(classes: readonly ClassId[] = [dog, cat]): Promise<Label
     regions: [region(0), region(1)],
     match,
     result: await new CpuMatcher().match(descriptors, table, DEFAULT_PARAMETERS),
+    units: descriptors,
     descriptors,
     gains: null,
     nodes: [0, 1],
@@ -72,11 +74,12 @@ async function offered(
   source: ReferenceSource = "example",
   provenance = "other.png",
   classes: readonly ClassId[] = [dog, cat],
+  compared: MatchTable = match,
 ) {
   const pool = new HarvestPool();
   pool.take("p" as PictureId, MODEL, await labelled(classes));
   const bank = [{ references: [{ id: reference, source, provenance }] }];
-  return pool.harvest([wanted], settings, MODEL, match, bank, { matcher: new CpuMatcher() });
+  return pool.harvest([wanted], settings, MODEL, compared, bank, { matcher: new CpuMatcher() });
 }
 
 describe("regions that could be confirmed", () => {
@@ -102,6 +105,18 @@ describe("regions that could be confirmed", () => {
     expect((await offered(named)).candidates).toEqual([]);
     expect((await offered(picture({ dismissed: [{ classId: dog, mask: upper }] }))).candidates).toEqual([]);
     expect((await offered(picture({ dismissed: [{ classId: cat, mask: upper }] }))).candidates).toHaveLength(1);
+  });
+
+  test("are judged by what was learned from the references as well: not those for which other gains most", async () => {
+    // Rows of what other, dog and cat gain: a number for each of two dimensions, and one in any case.
+    const gaining = (functions: readonly number[]): MatchTable => ({
+      ...match,
+      discriminant: { dimensions: 2, classes: 2, functions: Float32Array.from(functions) },
+    });
+    const offeredWith = async (functions: readonly number[]) =>
+      (await offered(picture(), "example", "o.png", [dog, cat], gaining(functions))).candidates;
+    expect(await offeredWith([0, 0, 0, 0, 0, 0, 0, 0, 0])).toHaveLength(1);
+    expect(await offeredWith([0, 0, 1, 0, 0, 0, 0, 0, 0])).toEqual([]);
   });
 
   test("wait for pictures that were segmented for other classes, or never", async () => {

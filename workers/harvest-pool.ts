@@ -10,12 +10,14 @@ import type {
   ReferenceInfo,
   RegionMask,
 } from "./contract.ts";
+import type { Descriptors } from "./imaging/patch-tokens.ts";
 import { intersectionArea, intersectionOverUnion, type Runs } from "./imaging/runs.ts";
 import type { Labelled, Matching } from "./labelling.ts";
 import type { MatchTable } from "./match-table.ts";
 import { OTHER_FLOOR } from "./matching/compose.ts";
 import { confidenceOf } from "./matching/confidence.ts";
 import { chooseHarvest, type HarvestRow } from "./matching/harvest.ts";
+import { discriminantScores, withGains } from "./matching/discriminant.ts";
 import { DEFAULT_PARAMETERS, type MatchResult } from "./matching/matcher.ts";
 
 /** Regions kept of a picture: the largest, between these shares of it. */
@@ -40,6 +42,8 @@ interface PooledRegion {
   readonly mask: RegionMask;
   /** D numbers, as the match compares them. */
   readonly descriptor: Float32Array<ArrayBuffer>;
+  /** D numbers, of unit length: as what was learned from the references asks for them. */
+  readonly unit: Float32Array<ArrayBuffer>;
 }
 
 interface PooledPicture {
@@ -80,15 +84,22 @@ export class HarvestPool {
     const seen = new Set(fresh.map(({ picture }) => picture.source.id));
     const stale = pictures.map(({ source }) => source.id).filter((id) => !seen.has(id));
     const all = fresh.flatMap(({ picture, regions }, at) => regions.map((region) => ({ picture, region, at })));
-    const { dimensions } = match.table;
-    const data = new Float32Array(all.length * dimensions);
-    for (const [row, { region }] of all.entries()) data.set(region.descriptor, row * dimensions);
-    const descriptors = { count: all.length, dimensions, data };
-    const result = await matcher.match(descriptors, match.table, DEFAULT_PARAMETERS);
+    const { dimensions, anchorsFrom } = match.table;
+    const stacked = (rows: readonly Float32Array[]): Descriptors => {
+      const data = new Float32Array(rows.length * dimensions);
+      for (const [row, numbers] of rows.entries()) data.set(numbers, row * dimensions);
+      return { count: rows.length, dimensions, data };
+    };
+    const descriptors = stacked(all.map(({ region }) => region.descriptor));
+    const ranked = await matcher.match(descriptors, match.table, DEFAULT_PARAMETERS);
+    const units = stacked(all.map(({ region }) => region.unit));
+    const result = match.discriminant
+      ? withGains(ranked, discriminantScores(units, match.discriminant), anchorsFrom)
+      : ranked;
     const known = new Map(bank.flatMap(({ references }) => references.map((one) => [one.id, one])));
     const rows = all.flatMap(({ picture, region, at }, row): HarvestRow[] => {
       const classIndex = result.best[row] ?? 0;
-      const confidence = sureness(result, row, match.table.anchorsFrom);
+      const confidence = sureness(result, row, anchorsFrom);
       const classId = classes[classIndex];
       if (classId === undefined || confidence < LEAST_CONFIDENCE) return [];
       if (isSettled(picture, classId, region.mask.runs)) return [];
@@ -107,10 +118,11 @@ export class HarvestPool {
 }
 
 /** Confidence of a row's class; 0 where other would win or the lead is small. */
-function sureness({ best, bestScore, margin }: MatchResult, row: number, anchorsFrom: number): number {
+function sureness({ best, bestScore, margin, other }: MatchResult, row: number, anchorsFrom: number): number {
+  const floor = OTHER_FLOOR + (other?.[row] ?? 0);
   const [score, lead] = [bestScore[row] ?? -1, margin[row] ?? 0];
-  if ((best[row] ?? anchorsFrom) >= anchorsFrom || score < OTHER_FLOOR || lead < LEAST_MARGIN) return 0;
-  return confidenceOf(score, Math.min(lead, score - OTHER_FLOOR));
+  if ((best[row] ?? anchorsFrom) >= anchorsFrom || score < floor || lead < LEAST_MARGIN) return 0;
+  return confidenceOf(score, Math.min(lead, score - floor));
 }
 
 /** Whether a person has spoken about a region already: named it or a part of it, or turned it down for this class. */
@@ -159,7 +171,8 @@ function isLikeAnExample(
 }
 
 /** The largest regions of a picture that the match named or left to other, with their masks. */
-function pooledRegions({ regions, regionMap, width, height, nodes, descriptors }: Labelled): readonly PooledRegion[] {
+function pooledRegions(labelled: Labelled): readonly PooledRegion[] {
+  const { regions, regionMap, width, height, nodes, descriptors, units } = labelled;
   const total = width * height;
   const kept = regions
     .filter((region) => region.correction === null)
@@ -180,6 +193,7 @@ function pooledRegions({ regions, regionMap, width, height, nodes, descriptors }
     return {
       mask: { width: width as ImagePx, height: height as ImagePx, runs: Uint32Array.from(runs[place] ?? []) },
       descriptor: data.slice(node * dimensions, (node + 1) * dimensions),
+      unit: units.data.slice(node * dimensions, (node + 1) * dimensions),
     };
   });
 }

@@ -38,6 +38,8 @@ export interface Labelled {
   readonly regions: readonly RegionSummary[];
   readonly match: MatchTable;
   readonly result: MatchResult;
+  /** Rows of unit length. */
+  readonly units: Descriptors;
   /** Centred on the picture. */
   readonly descriptors: Descriptors;
   /** What "other" and every class gain for every region of the set, see discriminant.ts; null: nothing. */
@@ -218,7 +220,7 @@ function labelledPicture(
   { classes, threshold }: MatchSettings,
   corrections: readonly Correction[],
 ): Labelled {
-  const { match, result, descriptors, gains } = matched;
+  const { match, result, units, descriptors, gains } = matched;
   const used = usableCorrections(corrections, classes, matched.composition);
   const key = keyOf(used);
   if (matched.corrected?.key !== key) {
@@ -248,6 +250,7 @@ function labelledPicture(
     ),
     match,
     result,
+    units,
     descriptors,
     gains,
     nodes: composition.regions.map((region) => region.node),

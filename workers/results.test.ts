@@ -59,6 +59,7 @@ const labelled: Labelled = {
     margin: new Float32Array(0),
     other: null,
   },
+  units: { count: 0, dimensions: 1, data: new Float32Array(0) },
   descriptors: { count: 0, dimensions: 1, data: new Float32Array(0) },
   gains: null,
   nodes: [0, 1],

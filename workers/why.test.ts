@@ -71,6 +71,7 @@ async function labelled(): Promise<Labelled> {
       lesson: { classes: [], samples: [], discriminant: null, trust: 0 },
     },
     result,
+    units: descriptors,
     descriptors,
     gains: null,
     nodes: composition.regions.map(({ node }) => node),

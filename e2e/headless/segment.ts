@@ -12,18 +12,18 @@ import { readDataset } from "./datasets/dataset.ts";
 import { AppRun } from "./running/app-run.ts";
 import { modelPath, numberIn, oneOf, runCommand, UsageError } from "./running/options.ts";
 import { classesOf, segmentHanded, type SegmentedPicture, type TakingPart } from "./running/segment-pictures.ts";
-import { teach, typeClasses } from "./running/teach.ts";
+import { openBankFile, teach, typeClasses } from "./running/teach.ts";
 import { print, ProgressLine, table } from "./running/terminal.ts";
 
-const USAGE = `npm run segment -- PHOTO|FOLDER... --out DIR (--classes "dog, frisbee" | --bank FOLDER)
+const USAGE = `npm run segment -- PHOTO|FOLDER... --out DIR (--classes "dog, frisbee" | --bank FOLDER|FILE)
 
 Segments pictures with the app itself, in a headless browser, and writes for each picture NAME-overlay.png (the picture
 with its class colours), NAME-classes.png (a pixel's value is its class), NAME-classes.json (what the values stand for)
 and NAME-coco.json (COCO's format, run lengths).
 
   --classes NAMES    what to look for, with commas
-  --bank FOLDER      pictures with masks whose things become examples: COCO's format, or labels/ with classes.json.
-                     With --classes only those of the named classes.
+  --bank FOLDER      pictures with masks whose things become examples: COCO's format, or labels/ with classes.json
+  --bank FILE        a bank that was saved as a file; of either with --classes only the named classes
   --model FILE       a feature model; without it, or with "starter", the starter
   --device DEVICE    wasm (without it) or webgpu
   --threshold T      how sure a region must be to be named, 0 to 1; without it what the page begins with
@@ -45,6 +45,9 @@ interface Options {
 }
 
 const isPicture = (name: string): boolean => /\.(?:jpe?g|png|webp|avif|gif|bmp)$/i.test(name);
+
+/** Names of one class: case does not matter, as in the app. */
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /** Files as they are, folders with the pictures in them. @throws UsageError */
 function picturesIn(path: string): string[] {
@@ -76,7 +79,7 @@ function readOptions(args: readonly string[]): Options | null {
   const names = values.classes?.split(",").map((name) => name.trim());
   const wanted = names?.filter((name) => name !== "") ?? [];
   if (wanted.length === 0 && values.bank === undefined) {
-    throw new UsageError('Say what to look for: --classes "dog, frisbee", or --bank FOLDER.');
+    throw new UsageError('Say what to look for: --classes "dog, frisbee", or --bank FOLDER|FILE.');
   }
   return {
     pictures: positionals.flatMap(picturesIn),
@@ -166,15 +169,19 @@ async function main(): Promise<number> {
     return 0;
   }
   const { pictures, names, bank, threshold, out } = options;
-  const dataset = bank === null ? null : readDataset(bank);
+  const isFile = bank !== null && existsSync(bank) && statSync(bank).isFile();
+  const dataset = bank === null || isFile ? null : readDataset(bank);
   const problems: Problem[] = [...(dataset?.problems ?? [])];
   mkdirSync(out, { recursive: true });
   const run = await AppRun.open({ ...options, say: (line) => void process.stderr.write(`${line}\n`) });
   try {
     if (dataset) problems.push(...(await teach(run, dataset, names)));
+    if (isFile) problems.push(...(await openBankFile(run, bank)));
     // A class that examples were found for keeps to them.
     if (names) await typeClasses(run, names);
-    const classes = await classesOf(run);
+    const classes = (await classesOf(run)).filter(
+      ({ name }) => names === null || names.some((one) => isSame(one, name)),
+    );
     for (const { name } of classes.filter(({ references }) => references === 0)) {
       print(`“${name}” has no pictogram and no example: it cannot be found.`);
     }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Annotated, Dataset, Problem } from "../datasets/annotated-pictures.ts";
 import { areaOfRuns } from "../../../workers/imaging/runs.ts";
 import type { AppRun } from "./app-run.ts";
@@ -40,6 +41,27 @@ export async function teach(
   }
   progress.show(pictures.length);
   return problems;
+}
+
+/**
+ * Opens a bank that was saved as a file, as a person does.
+ * @returns what of it could not be used, and why
+ * @throws Error when it is no bank
+ */
+export async function openBankFile(run: AppRun, path: string): Promise<Problem[]> {
+  await run.hand([path]);
+  const { leftOut, failure } = await run.page.evaluate(async () => {
+    const [file] = window.handed;
+    if (!file) return { leftOut: [], failure: "The file was not handed over." };
+    try {
+      const report = await window.lookalike.engine.importBank(file, "new");
+      return { leftOut: report.leftOut, failure: null };
+    } catch (cause) {
+      return { leftOut: [], failure: cause instanceof Error ? cause.message : String(cause) };
+    }
+  });
+  if (failure !== null) throw new Error(`${basename(path)}: ${failure}`);
+  return leftOut.map(({ what, why }) => ({ where: `${basename(path)}, ${what}`, reason: why }));
 }
 
 interface PlainMasks {

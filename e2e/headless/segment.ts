@@ -12,7 +12,7 @@ import { readDataset } from "./datasets/dataset.ts";
 import { AppRun } from "./running/app-run.ts";
 import { modelPath, numberIn, oneOf, runCommand, UsageError } from "./running/options.ts";
 import { classesOf, segmentHanded, type SegmentedPicture, type TakingPart } from "./running/segment-pictures.ts";
-import { openBankFile, teach, typeClasses } from "./running/teach.ts";
+import { bankFile, openBankFile, teach, typeClasses } from "./running/teach.ts";
 import { print, ProgressLine, table } from "./running/terminal.ts";
 
 const USAGE = `npm run segment -- PHOTO|FOLDER... --out DIR (--classes "dog, frisbee" | --bank FOLDER|FILE)
@@ -24,6 +24,7 @@ and NAME-coco.json (COCO's format, run lengths).
   --classes NAMES    what to look for, with commas
   --bank FOLDER      pictures with masks whose things become examples: COCO's format, or labels/ with classes.json
   --bank FILE        a bank that was saved as a file; of either with --classes only the named classes
+  --save-bank FILE   saves all that was learned as a file, for another run or for the app
   --model FILE       a feature model; without it, or with "starter", the starter
   --device DEVICE    wasm (without it) or webgpu
   --threshold T      how sure a region must be to be named, 0 to 1; without it what the page begins with
@@ -38,6 +39,7 @@ interface Options {
   readonly pictures: readonly string[];
   readonly names: readonly string[] | null;
   readonly bank: string | null;
+  readonly saveBank: string | null;
   readonly model: string;
   readonly device: "wasm" | "webgpu";
   readonly threshold: number;
@@ -65,6 +67,7 @@ function readOptions(args: readonly string[]): Options | null {
     options: {
       classes: { type: "string" },
       bank: { type: "string" },
+      "save-bank": { type: "string" },
       model: { type: "string", default: "starter" },
       device: { type: "string", default: "wasm" },
       threshold: { type: "string", default: THRESHOLD },
@@ -85,6 +88,7 @@ function readOptions(args: readonly string[]): Options | null {
     pictures: positionals.flatMap(picturesIn),
     names: wanted.length > 0 ? wanted : null,
     bank: values.bank === undefined ? null : resolve(values.bank),
+    saveBank: values["save-bank"] === undefined ? null : resolve(values["save-bank"]),
     model: modelPath(values.model),
     device: oneOf("device", values.device, ["wasm", "webgpu"]),
     threshold: numberIn("threshold", values.threshold, 0, 1),
@@ -168,7 +172,7 @@ async function main(): Promise<number> {
     print(USAGE);
     return 0;
   }
-  const { pictures, names, bank, threshold, out } = options;
+  const { pictures, names, bank, saveBank, threshold, out } = options;
   const isFile = bank !== null && existsSync(bank) && statSync(bank).isFile();
   const dataset = bank === null || isFile ? null : readDataset(bank);
   const problems: Problem[] = [...(dataset?.problems ?? [])];
@@ -179,6 +183,7 @@ async function main(): Promise<number> {
     if (isFile) problems.push(...(await openBankFile(run, bank)));
     // A class that examples were found for keeps to them.
     if (names) await typeClasses(run, names);
+    if (saveBank !== null) writeFileSync(saveBank, await bankFile(run));
     const classes = (await classesOf(run)).filter(
       ({ name }) => names === null || names.some((one) => isSame(one, name)),
     );

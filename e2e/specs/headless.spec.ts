@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -114,6 +114,38 @@ test("an evaluation finds what it was shown, agrees with the app itself, and com
   expect(/^examples .*$/m.exec(second.out)?.[0].split(/ +/).slice(0, 6)).toEqual(
     /^examples .*$/m.exec(first.out)?.[0].split(/ +/).slice(0, 6),
   );
+});
+
+test("a bank saved as a file serves another run as the folder that it was made from, and what is no bank is refused", async () => {
+  const data = join(folder, "data");
+  await writeLabelFolder(data, ["fruit", "breakfast"]);
+  writeFileSync(join(data, "images", "torn.png"), "no picture at all");
+  copyFileSync(join(data, "labels", "fruit.png"), join(data, "labels", "torn.png"));
+  const saved = join(folder, "mine.lookalike.zip");
+  const segment = (out: string, ...args: readonly string[]) =>
+    run("segment", join(SAMPLES, "fruit.webp"), "--out", join(folder, out), ...args);
+  const first = await segment("one", "--bank", data, "--save-bank", saved);
+  expect(first.code).toBe(1);
+  expect(first.out).toMatch(/failed: 1\n +torn\.png: .*is not a picture/);
+  const second = await segment("two", "--bank", saved);
+  expect(second.code).toBe(0);
+  const [mask, again] = ["one", "two"].map(
+    (out) => decodePng(readFileSync(join(folder, out, "fruit-classes.png"))).data,
+  );
+  const same = mask?.filter((value, at) => value === again?.[at]).length ?? 0;
+  expect(same / (mask?.length ?? 1)).toBeGreaterThan(0.999);
+
+  const some = await segment("three", "--bank", saved, "--classes", "banana");
+  expect(some.code).toBe(0);
+  const legend = readFileSync(join(folder, "three", "fruit-classes.json"), "utf8");
+  expect((JSON.parse(legend) as { classes: { name: string }[] }).classes.map(({ name }) => name)).toEqual([
+    "other",
+    "banana",
+  ]);
+
+  const wrong = await segment("four", "--bank", join(SAMPLES, "fruit.webp"));
+  expect(wrong.code).toBe(2);
+  expect(wrong.progress).toContain("fruit.webp: The file is not a bank of Lookalike");
 });
 
 test("what is wrong with a dataset is named, counted and left out, and the exit code says so", async () => {

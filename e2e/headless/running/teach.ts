@@ -64,6 +64,15 @@ export async function openBankFile(run: AppRun, path: string): Promise<Problem[]
   return leftOut.map(({ what, why }) => ({ where: `${basename(path)}, ${what}`, reason: why }));
 }
 
+/** The bank as a file, as a person saves it. */
+export async function bankFile(run: AppRun): Promise<Buffer> {
+  await run.page.evaluate(async () => {
+    const { archive } = await window.lookalike.engine.exportBank();
+    await fetch("/measured/bank", { method: "PUT", body: archive });
+  });
+  return run.take("bank");
+}
+
 interface PlainMasks {
   readonly width: number;
   readonly height: number;

@@ -1,7 +1,8 @@
 import type { Calibration, ReferenceId, ReferenceInfo } from "./contract.ts";
 import type { MatchTable } from "./match-table.ts";
-import { calibrationOf, nameLeftOut } from "./matching/calibration.ts";
+import { calibrationOf, nameLeftOut, RULES } from "./matching/calibration.ts";
 import { functionsOf, type Lesson } from "./lessons.ts";
+import { sha256 } from "./imaging/hash.ts";
 import { centringShare } from "./matching/centring.ts";
 import { OTHER_FLOOR } from "./matching/compose.ts";
 import { discriminantScores, fitDiscriminant } from "./matching/discriminant.ts";
@@ -40,6 +41,20 @@ export function calibrate(match: MatchTable, classes: Origins): Calibration {
   const made: Calibration = { basis: isEnough ? "bank" : "general", ...calibrationOf(isEnough ? named : []) };
   known.set(match.table, made);
   return made;
+}
+
+/** SHA-256 of what `calibrate` looks at, by which a curve is known again. */
+export async function calibrationKeyOf({ table, discriminant, trust }: MatchTable): Promise<string> {
+  const rules = JSON.stringify([
+    RULES,
+    DEFAULT_PARAMETERS,
+    OTHER_FLOOR,
+    trust,
+    table.anchorsFrom,
+    [...table.classOffsets],
+  ]);
+  const parts = [new TextEncoder().encode(rules), table.references, discriminant?.functions ?? new Float32Array()];
+  return sha256(await new Blob(parts).arrayBuffer());
 }
 
 /** File of every reference that is not a pictogram. */

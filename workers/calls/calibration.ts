@@ -1,6 +1,7 @@
 import type { CalibrationCalls } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
-import { calibrate } from "../calibrating.ts";
+import { keepCalibration, keptCalibration } from "../references/bank/calibrations.ts";
+import { calibrate, calibrationKeyOf } from "../calibrating.ts";
 
 /** How far the match can be trusted. */
 export function calibrationCalls(core: EngineCore): CalibrationCalls {
@@ -10,7 +11,14 @@ export function calibrationCalls(core: EngineCore): CalibrationCalls {
         const { bank, labelling } = core.use();
         await core.learn(context);
         await context.breathe();
-        const { samples, wrong, basis } = calibrate(labelling.tableOf(core.ready(), classes), bank.snapshot().classes);
+        const model = core.ready();
+        const { id } = model.session.info;
+        const match = labelling.tableOf(model, classes);
+        const of = await calibrationKeyOf(match);
+        const known = keptCalibration(bank, id, of);
+        if (known) return known;
+        const { samples, wrong, basis } = calibrate(match, bank.snapshot().classes);
+        await keepCalibration(bank, id, of, { basis, samples, wrong });
         return { basis, samples, wrong: wrong.slice() };
       }),
   };

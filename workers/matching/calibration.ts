@@ -40,6 +40,9 @@ const THINGS: readonly (readonly [threshold: number, share: number])[] = [
   [0.6, 0.62],
 ];
 
+/** Another text when curves of the same bank become others. */
+export const RULES = `1 ${JSON.stringify(THINGS)}`;
+
 /** Share of things that get their own class when they get one, where the bank is too small to say: as with 80 classes. */
 const GENERAL_RIGHT = 0.67;
 /** Samples as which the general experience counts, so that a small bank's own say grows with it. */

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { type ClassId, EngineError, type ModelId, type ReferenceId } from "../../contract.ts";
 import { MODEL, browser, descriptorFor, draft, raw } from "./bank.fixture.ts";
+import { keepCalibration, keptCalibration } from "./calibrations.ts";
 import type { Bank, BankEvent } from "./bank.ts";
 import type { BankPlatform } from "./platform.ts";
 
@@ -284,6 +285,23 @@ describe("two tabs", () => {
     expect(names(bank)).toEqual(["c"]);
     expect(bank.snapshot().revision).toBeGreaterThan(2);
     expect((await tab()).snapshot()).toEqual(bank.snapshot());
+  });
+});
+
+describe("what was found out about the match", () => {
+  it("is there again when the bank is opened, for as long as it is of the same things, and is no step to undo", async () => {
+    const { tab } = browser();
+    const bank = await tab();
+    const [of, other] = ["a".repeat(64), "b".repeat(64)];
+    const found = { basis: "bank", samples: 40, wrong: Float64Array.of(0.5, 0.25) } as const;
+    await keepCalibration(bank, MODEL, of, found);
+    expect(bank.history.undo).toBeNull();
+    const reopened = await tab();
+    expect(keptCalibration(reopened, MODEL, of)).toEqual(found);
+    expect(keptCalibration(reopened, MODEL, other)).toBeNull();
+    expect(keptCalibration(reopened, "other" as ModelId, of)).toBeNull();
+    await keepCalibration(reopened, MODEL, other, found);
+    expect(keptCalibration(reopened, MODEL, of)).toBeNull();
   });
 });
 

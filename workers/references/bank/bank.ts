@@ -111,7 +111,7 @@ export class Bank {
   }
 
   /** The records themselves, for what is read out of a whole bank. Not to be changed. */
-  get records(): Pick<RecordIndex, "classes" | "referencesOf" | "descriptorsOf"> {
+  get records(): Pick<RecordIndex, "classes" | "referencesOf" | "descriptorsOf" | "calibrationOf"> {
     return this.#records.index;
   }
 
@@ -302,7 +302,7 @@ export class Bank {
     model: ModelId,
     computed: readonly (ReferenceDescriptors & { readonly referenceId: ReferenceId })[],
   ): Promise<void> {
-    await this.#remember(operations.storeDescriptors(model, computed));
+    await this.remember(operations.storeDescriptors(model, computed));
   }
 
   /** Descriptors of the anchors under a model; null when they were never stored or belong to another set. */
@@ -312,12 +312,23 @@ export class Bank {
   }
 
   async storeAnchors(model: ModelId, set: string, anchors: AnchorDescriptors): Promise<void> {
-    await this.#remember(operations.storeAnchors(model, set, anchors));
+    await this.remember(operations.storeAnchors(model, set, anchors));
   }
 
   /** Forgets what a model saw, so that all is embedded anew. */
   async dropModel(model: ModelId): Promise<void> {
     await this.#change(operations.dropModel(model));
+  }
+
+  /** A change of what can be computed again: with no room left on disk it lives in this tab's memory. */
+  async remember(operation: operations.Operation<null>): Promise<void> {
+    try {
+      await this.#change(operation);
+    } catch (error) {
+      if (!(error instanceof EngineError && error.code === "storage-full")) throw error;
+      this.#records.keepInMemory(operation(this.#records.index));
+      this.#notify({ code: "storage-full", message: error.message, data: {} });
+    }
   }
 
   // ------------------------------------------------------------------------------------------------ the inside
@@ -366,17 +377,6 @@ export class Bank {
     });
     const left = before.map(([key]): Entry => [key, this.#records.index.get(key)]);
     return { planned, before, left };
-  }
-
-  /** A change of what can be computed again: with no room left on disk it lives in this tab's memory. */
-  async #remember(operation: operations.Operation<null>): Promise<void> {
-    try {
-      await this.#change(operation);
-    } catch (error) {
-      if (!(error instanceof EngineError && error.code === "storage-full")) throw error;
-      this.#records.keepInMemory(operation(this.#records.index));
-      this.#notify({ code: "storage-full", message: error.message, data: {} });
-    }
   }
 
   #announce(keys: readonly string[]): void {

@@ -241,7 +241,7 @@ export function storeAnchors(model: ModelId, set: string, anchors: AnchorDescrip
   return () => plan(null, [{ ...anchors, kind: "anchors", version: RECORD_VERSION, modelId: model, set }], [], null);
 }
 
-/** Everything kept for a model: its descriptors and anchors. */
+/** Everything kept for a model: its descriptors, anchors and calibration. */
 export function dropModel(model: ModelId): Operation<null> {
   return (records) => {
     const keys = [...records.records()].flatMap((record) =>

@@ -10,6 +10,8 @@ import { nameKey } from "./names.ts";
 import {
   type AnchorRecord,
   anchorKey,
+  calibrationKey,
+  type CalibrationRecord,
   type BankRecord,
   classKey,
   type ClassRecord,
@@ -70,6 +72,7 @@ export class RecordIndex {
         entryOf(this.#descriptors, record.referenceId, () => new Map()).set(record.modelId, record);
         break;
       case "anchors":
+      case "calibration":
     }
   }
 
@@ -91,6 +94,7 @@ export class RecordIndex {
         this.#descriptors.get(record.referenceId)?.delete(record.modelId);
         break;
       case "anchors":
+      case "calibration":
     }
   }
 
@@ -191,6 +195,11 @@ export class RecordIndex {
   anchorsOf(model: ModelId): AnchorRecord | null {
     const record = this.#records.get(anchorKey(model));
     return record?.kind === "anchors" ? record : null;
+  }
+
+  calibrationOf(model: ModelId): CalibrationRecord | null {
+    const record = this.#records.get(calibrationKey(model));
+    return record?.kind === "calibration" ? record : null;
   }
 }
 

@@ -11,6 +11,7 @@ const migrations = {
   crop: {},
   descriptor: {},
   anchors: {},
+  calibration: {},
 };
 
 describe("a stored record", () => {

@@ -1,4 +1,4 @@
-import type { Attribution, ClassId, ModelId, ReferenceId, ReferenceSource } from "../../contract.ts";
+import type { Attribution, Calibration, ClassId, ModelId, ReferenceId, ReferenceSource } from "../../contract.ts";
 
 /** Version written into every record; each kind's migrations lead from any older one to it. */
 export const RECORD_VERSION = 2;
@@ -113,8 +113,18 @@ export interface AnchorRecord extends AnchorDescriptors {
   readonly set: string;
 }
 
+/** How far the match can be trusted, as it was last estimated under one model, kept so that it is known at once. */
+export interface CalibrationRecord extends Omit<Calibration, "wrong"> {
+  readonly kind: "calibration";
+  readonly version: typeof RECORD_VERSION;
+  readonly modelId: ModelId;
+  /** SHA-256 of all that it was estimated on; of anything else it says nothing. */
+  readonly of: string;
+  readonly wrong: readonly number[];
+}
+
 /** What is held in memory. */
-export type BankRecord = ClassRecord | ReferenceRecord | DescriptorRecord | AnchorRecord;
+export type BankRecord = ClassRecord | ReferenceRecord | DescriptorRecord | AnchorRecord | CalibrationRecord;
 /** What is stored. */
 export type StoredRecord = BankRecord | CropRecord;
 
@@ -122,6 +132,7 @@ export const classKey = (id: ClassId): string => `class:${id}`;
 export const referenceKey = (id: ReferenceId): string => `reference:${id}`;
 export const descriptorKey = (model: ModelId, id: ReferenceId): string => `descriptor:${id}:${model}`;
 export const cropKey = (id: ReferenceId): string => `crop:${id}`;
+export const calibrationKey = (model: ModelId): string => `calibration:${model}`;
 export const anchorKey = (model: ModelId): string => `anchors:${model}`;
 
 export function keyOf(record: StoredRecord): string {
@@ -136,6 +147,8 @@ export function keyOf(record: StoredRecord): string {
       return cropKey(record.referenceId);
     case "anchors":
       return anchorKey(record.modelId);
+    case "calibration":
+      return calibrationKey(record.modelId);
   }
 }
 

@@ -117,6 +117,15 @@ const schemas = {
     }),
     v.check(({ vectors, names, dimensions }) => vectors.length === names.length * dimensions, "one row a name"),
   ),
+  calibration: v.object({
+    kind: v.literal("calibration"),
+    version,
+    modelId: text<ModelId>(),
+    of: v.pipe(v.string(), v.regex(/^[\da-f]{64}$/u)),
+    basis: v.picklist(["bank", "general"]),
+    samples: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    wrong: v.pipe(v.array(v.pipe(v.number(), v.minValue(0), v.maxValue(1))), v.minLength(2), v.maxLength(1001)),
+  }),
 };
 
 /** What a record of an older version becomes: one record, and perhaps more that were parts of it. */
@@ -147,10 +156,11 @@ const MIGRATIONS: Readonly<Record<StoredRecord["kind"], Readonly<Record<number, 
     }),
   },
   anchors: { 1: (record) => ({ record }) },
+  calibration: {},
 };
 
 const headOfRecord = v.looseObject({
-  kind: v.picklist(["class", "reference", "crop", "descriptor", "anchors"]),
+  kind: v.picklist(["class", "reference", "crop", "descriptor", "anchors", "calibration"]),
   version: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 

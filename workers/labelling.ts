@@ -191,15 +191,6 @@ async function ranked(
   return { result: withGains(result, gains, table.anchorsFrom), gains };
 }
 
-/** Descriptors as the match wants them where there is nothing to learn from, see centring.ts; otherwise as unitsOf. */
-export async function describeRegions(
-  described: DescribedPicture,
-  machine: Matching,
-  masks?: RegionSet,
-): Promise<Descriptors> {
-  return centreOnPicture(await unitsOf(described, machine, masks), described.regions);
-}
-
 /** Descriptors of unit length: of a picture's regions and, after them, of other masks in it. */
 async function unitsOf(
   { tokens, coverage }: DescribedPicture,

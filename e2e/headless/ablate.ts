@@ -15,7 +15,7 @@ import {
   type Tried,
 } from "./ablation/cross-fit.ts";
 import { FeatureSet } from "./ablation/features.ts";
-import { type MaskOutcome, trialOf, tryMasks, tryPicture } from "./ablation/trials.ts";
+import { type MaskOutcome, type Trial, trialOf, tryMasks, tryPicture } from "./ablation/trials.ts";
 import { bankOf } from "./running/bank-descriptions.ts";
 import { modelPath, numberIn, oneOf, runCommand, UsageError } from "./running/options.ts";
 import { defaultCache, type Material, prepare, type PreparedPicture, type Wanted } from "./running/prepare.ts";
@@ -104,14 +104,14 @@ async function eachTrial(
   material: Material,
   sets: FeatureSets,
   leastArea: number,
-  work: (control: Control, trial: Awaited<ReturnType<typeof trialOf>>, picture: PreparedPicture) => void,
+  work: (control: Control, trial: Trial, picture: PreparedPicture) => void,
 ): Promise<void> {
   const kinds = [...new Set(controls.map(({ features }) => features))];
   const progress = new ProgressLine(title, material.pictures.length);
   for (const [done, picture] of material.pictures.entries()) {
     progress.show(done, picture.file);
     for (const kind of kinds) {
-      const trial = await trialOf(picture, sets.of(kind), leastArea);
+      const trial = trialOf(picture, sets.of(kind), leastArea);
       for (const control of controls) if (control.features === kind) work(control, trial, picture);
     }
   }

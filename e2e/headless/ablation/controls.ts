@@ -2,8 +2,11 @@ import { DEFAULT_PARAMETERS, type MatchParameters } from "../../../workers/match
 import type { Comparison } from "./ranking.ts";
 import type { ListSource, Similarity } from "./similarities.ts";
 
-/** What the descriptors and the table are made of; all but "app" lack one thing. */
-export type Features = "app" | "no whitening" | "no centring" | "no anchors";
+/**
+ * What the descriptors and the table are made of. "alone": similarities and rankings alone; "learned": with what is learned
+ * from the pieces of the references, as in the app; the others lack one thing besides that.
+ */
+export type Features = "alone" | "learned" | "no whitening" | "no centring" | "no anchors";
 
 /** One way to name regions. */
 export interface Control {
@@ -27,7 +30,7 @@ const FULL_GRID = TEMPERATURES.flatMap((tau) => WEIGHTS.map((lambda) => ({ k: 8,
 const ALONE_GRID = SIZES.flatMap((k) => TEMPERATURES.map((tau) => ({ k, tau, lambda: 1 })));
 const PLAIN = [{ ...DEFAULT_PARAMETERS, k: 8, lambda: 0 }];
 
-const COSINES = [0, 0.05, 0.1, 0.15, 0.2, 0.25];
+const COSINES = [0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4];
 const SHARES = [0.1, 0.2, 0.3, 0.45, 0.6];
 const DIVERGENCES = [-6, -3, -1.5, -0.75, -0.4];
 const BOUNDED = [-1.6, -1.2, -0.8, -0.4, -0.2];
@@ -38,7 +41,7 @@ function control(name: string, similarity: Similarity, rest: Rest = {}): Control
   return {
     name,
     similarity,
-    features: "app",
+    features: "alone",
     lists: "members",
     comparison: "none",
     grid: PLAIN,
@@ -60,7 +63,7 @@ export const CONTROLS: readonly Control[] = [
   control("vote of the nearest", "vote"),
   control("nearest + rank KL", "nearest", ranked),
   control("prototype + rank KL", "prototype", ranked),
-  control("both + rank KL (the app)", "both", ranked),
+  control("both + rank KL", "both", ranked),
   control("vote + rank KL", "vote", ranked),
   control("both + rank KL, reversed", "both", { comparison: "rank reverse", grid: RANK_GRID }),
   control("both + rank KL, lists of prototypes", "both", { ...ranked, lists: "prototypes" }),
@@ -73,9 +76,13 @@ export const CONTROLS: readonly Control[] = [
   }),
   control("both + full-list KL", "both", { comparison: "full", grid: FULL_GRID }),
   control("full-list KL alone", "both", { comparison: "full alone", grid: FULL_GRID, floors: BOUNDED }),
-  control("the app without whitening", "both", { ...ranked, features: "no whitening" }),
-  control("the app without centring", "both", { ...ranked, features: "no centring" }),
-  control("the app without anchors", "both", { ...ranked, features: "no anchors" }),
+  control("both + rank KL, no whitening", "both", { ...ranked, features: "no whitening" }),
+  control("both + rank KL, no centring", "both", { ...ranked, features: "no centring" }),
+  control("both + rank KL, no anchors", "both", { ...ranked, features: "no anchors" }),
+  control("both, learned", "both", { features: "learned" }),
+  control("vote of the nearest, learned", "vote", { features: "learned" }),
+  control("both + rank KL, learned (the app)", "both", { ...ranked, features: "learned" }),
+  control("both + full-list KL, learned", "both", { comparison: "full", grid: FULL_GRID, features: "learned" }),
 ];
 
 /** Those that are also taken through whole pictures: the others lose on true masks and cost as much. */
@@ -84,12 +91,13 @@ export const WHOLE_PICTURES: ReadonlySet<string> = new Set([
   "prototype",
   BASELINE,
   "vote of the nearest",
-  "both + rank KL (the app)",
+  "both + rank KL",
   "rank KL alone",
-  "both + full-list KL",
-  "the app without whitening",
-  "the app without centring",
-  "the app without anchors",
+  "both + rank KL, no whitening",
+  "both + rank KL, no centring",
+  "both + rank KL, no anchors",
+  "both, learned",
+  "both + rank KL, learned (the app)",
 ]);
 
 /** Settings in a few characters. */

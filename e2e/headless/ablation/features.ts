@@ -5,7 +5,9 @@ import { patchCoverage } from "../../../workers/imaging/coverage.ts";
 import type { Descriptors } from "../../../workers/imaging/patch-tokens.ts";
 import { type RegionSet, regionSetOfMasks } from "../../../workers/imaging/region-set.ts";
 import type { Runs } from "../../../workers/imaging/runs.ts";
-import { describeRegions } from "../../../workers/labelling.ts";
+import type { MatchTable } from "../../../workers/match-table.ts";
+import { borderMean, centringShare, subtractMean } from "../../../workers/matching/centring.ts";
+import { discriminantScores } from "../../../workers/matching/discriminant.ts";
 import type { ReferenceTable } from "../../../workers/matching/reference-table.ts";
 import { describedPicture, type KeptDescription } from "../running/descriptions.ts";
 import { NodeEngine } from "../running/node-engine.ts";
@@ -17,27 +19,28 @@ export interface PictureFeatures {
   readonly regions: RegionSet;
   readonly regionRows: Descriptors;
   readonly maskRows: Descriptors;
+  /** What classes and "other" gain for every row by what was learned; null: nothing. */
+  readonly regionGains: Float32Array<ArrayBuffer> | null;
+  readonly maskGains: Float32Array<ArrayBuffer> | null;
 }
-
-const POOLING = {
-  matcher: { match: () => Promise.reject(new Error("Nothing is matched here.")), dispose: () => undefined },
-};
 
 /** Everything that does not depend on the picture, for one kind of features. */
 export class FeatureSet {
   readonly table: ReferenceTable;
+  readonly #match: MatchTable;
   readonly #bank: BankDescription;
-  readonly #isCentred: boolean;
+  readonly #features: Features;
   readonly #lists = new Map<string, Float32Array<ArrayBuffer>>();
 
   constructor(bank: BankDescription, features: Features) {
-    this.#isCentred = features !== "no centring";
+    this.#features = features;
     this.#bank = {
       ...bank,
       surroundings: features === "no anchors" ? [] : bank.surroundings,
       whitening: features === "no whitening" ? unwhitened(bank.whitening) : bank.whitening,
     };
-    this.table = new NodeEngine(this.#bank).table();
+    this.#match = new NodeEngine(this.#bank).match();
+    this.table = this.#match.table;
   }
 
   /** The lists of the classes; made once. */
@@ -49,25 +52,25 @@ export class FeatureSet {
   }
 
   /** @param masks over the working image, none of them empty */
-  async describe(kept: KeptDescription, masks: readonly Runs[]): Promise<PictureFeatures> {
+  describe(kept: KeptDescription, masks: readonly Runs[]): PictureFeatures {
     const picture = describedPicture(kept, this.#bank.whitening.photo);
     const { regions, tokens, coverage } = picture;
     const set = regionSetOfMasks(regions.width, regions.height, masks, new Float32Array(masks.length));
-    const pool = async (...given: Parameters<typeof poolOnCpu>): Promise<Descriptors> => poolOnCpu(...given);
-    if (this.#isCentred) {
-      const all = await describeRegions(picture, { ...POOLING, pool }, set);
-      return { regions, regionRows: part(all, 0, regions.count), maskRows: part(all, regions.count, set.count) };
-    }
+    const regionUnits = normalise(poolOnCpu(tokens, coverage));
+    const maskUnits = normalise(poolOnCpu(tokens, patchCoverage(set, tokens.rows, tokens.columns)));
+    const { discriminant, trust } = this.#match;
+    const isLearned = this.#features === "learned" && discriminant !== null;
+    const mean = borderMean(regionUnits, regions, centringShare(isLearned ? trust : 0));
+    const centred = (units: Descriptors): Descriptors =>
+      this.#features === "no centring" ? units : subtractMean(units, mean);
     return {
       regions,
-      regionRows: normalise(poolOnCpu(tokens, coverage)),
-      maskRows: normalise(poolOnCpu(tokens, patchCoverage(set, tokens.rows, tokens.columns))),
+      regionRows: centred(regionUnits),
+      maskRows: centred(maskUnits),
+      regionGains: isLearned ? discriminantScores(regionUnits, discriminant) : null,
+      maskGains: isLearned ? discriminantScores(maskUnits, discriminant) : null,
     };
   }
-}
-
-function part({ data, dimensions }: Descriptors, first: number, count: number): Descriptors {
-  return { count, dimensions, data: data.slice(first * dimensions, (first + count) * dimensions) };
 }
 
 /** Each domain centred on its mean, and nothing more. */

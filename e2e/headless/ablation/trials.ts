@@ -1,6 +1,7 @@
 import { areaOfRuns, type Runs } from "../../../workers/imaging/runs.ts";
 import { compose, labelRegions } from "../../../workers/matching/compose.ts";
-import { decide, type MatchParameters, NO_CLASS } from "../../../workers/matching/matcher.ts";
+import { withGains } from "../../../workers/matching/discriminant.ts";
+import { decide, type MatchParameters, type MatchResult, NO_CLASS } from "../../../workers/matching/matcher.ts";
 import type { Ranking } from "../../../workers/matching/ranking/layout.ts";
 import { enlargedMap } from "../../../workers/results.ts";
 import type { Annotated } from "../datasets/annotated-pictures.ts";
@@ -25,7 +26,7 @@ export interface Trial {
 }
 
 /** Prepares a picture. @param leastArea things with fewer pixels are not asked about */
-export async function trialOf(picture: PreparedPicture, set: FeatureSet, leastArea: number): Promise<Trial> {
+export function trialOf(picture: PreparedPicture, set: FeatureSet, leastArea: number): Trial {
   const annotated = picture.annotated();
   const kept = picture.description();
   const things = annotated.things.filter(({ runs }) => areaOfRuns(runs) >= leastArea);
@@ -34,7 +35,7 @@ export async function trialOf(picture: PreparedPicture, set: FeatureSet, leastAr
     annotated,
     kept.seen.facts,
   );
-  const features = await set.describe(kept, masks);
+  const features = set.describe(kept, masks);
   let products: Float32Array | null = null;
   return {
     annotated,
@@ -46,17 +47,24 @@ export async function trialOf(picture: PreparedPicture, set: FeatureSet, leastAr
   };
 }
 
+/** What is named by rows of products with the references. */
+interface Rows {
+  readonly products: Float32Array;
+  readonly count: number;
+  readonly gains: Float32Array<ArrayBuffer> | null;
+}
+
 function ranked(
   control: Control,
   parameters: MatchParameters,
-  products: Float32Array,
-  count: number,
+  { products, count, gains }: Rows,
   set: FeatureSet,
-): Ranking {
+): MatchResult {
   const { classes, anchorsFrom } = set.table;
   const similarity = similaritiesBy(control.similarity, products, count, set.table);
   const lists = control.comparison === "none" ? new Float32Array() : set.listsOf(control.similarity, control.lists);
-  return rankBy(control.comparison, { count, classes, anchorsFrom, similarity, lists }, parameters);
+  const match = decide(rankBy(control.comparison, { count, classes, anchorsFrom, similarity, lists }, parameters));
+  return gains ? withGains(match, gains, anchorsFrom) : match;
 }
 
 /** How many things are named right under their true masks, of those whose class has references. */
@@ -66,12 +74,13 @@ export interface MaskOutcome {
 }
 
 /** Names the things under their true masks by each of the parameters. */
-export function tryMasks(control: Control, { truths, maskProducts, set }: Trial): MaskOutcome[] {
+export function tryMasks(control: Control, { truths, maskProducts, features, set }: Trial): MaskOutcome[] {
   const { classOffsets, anchorsFrom } = set.table;
   const isKnown = truths.map((index) => (classOffsets[index + 1] ?? 0) > (classOffsets[index] ?? 0));
   const known = isKnown.filter(Boolean).length;
   return control.grid.map((parameters) => {
-    const ranking = ranked(control, parameters, maskProducts, truths.length, set);
+    const rows = { products: maskProducts, count: truths.length, gains: features.maskGains };
+    const ranking = ranked(control, parameters, rows, set);
     const right = truths.filter((truth, at) => isKnown[at] && bestNamed(ranking, at, anchorsFrom) === truth).length;
     return { right, known };
   });
@@ -97,8 +106,9 @@ export function tryPicture(
   { annotated, features, regionProducts, set }: Trial,
   classes: number,
 ): MapCounts[] {
-  const { regions, regionRows } = features;
-  const match = decide(ranked(control, parameters, regionProducts(), regionRows.count, set));
+  const { regions, regionRows, regionGains } = features;
+  const rows = { products: regionProducts(), count: regionRows.count, gains: regionGains };
+  const match = ranked(control, parameters, rows, set);
   return control.floors.map((floor) => {
     const { classMap } = labelRegions(compose(regions, match, set.table.anchorsFrom, floor), 0);
     const map = { width: regions.width, height: regions.height, data: classMap };

@@ -11,9 +11,8 @@ import { poolOnCpu } from "../../../workers/features/pooling/pooling.cpu.ts";
 import { HarvestPool } from "../../../workers/harvest-pool.ts";
 import type { RegionSet } from "../../../workers/imaging/region-set.ts";
 import { type Labelled, Labelling, type Matching, type ModelInUse } from "../../../workers/labelling.ts";
-import { type DescribedBank, MatchTables } from "../../../workers/match-table.ts";
+import { type DescribedBank, type MatchTable, MatchTables } from "../../../workers/match-table.ts";
 import { CpuMatcher, type MatchResult } from "../../../workers/matching/matcher.ts";
-import type { ReferenceTable } from "../../../workers/matching/reference-table.ts";
 import type { DescribedPicture, StageContext, Timings } from "../../../workers/pictures.ts";
 
 /** The bank as the match asks for it. */
@@ -65,9 +64,9 @@ export class NodeEngine {
   }
 
   /** The references of all classes as the match has them. */
-  table(): ReferenceTable {
+  match(): MatchTable {
     const { model, dimensions, whitening } = this.bank;
-    return this.#tables.tableOf(model, dimensions, whitening, this.classes).table;
+    return this.#tables.tableOf(model, dimensions, whitening, this.classes);
   }
 
   /** How often what it names is expected to be wrong. @param wanted classes that take part */

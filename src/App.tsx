@@ -1,6 +1,6 @@
-import { useEffect, type ReactNode } from "react";
+import { useCallback, useEffect, type ReactNode } from "react";
 import { commands } from "./actions/all-actions.ts";
-import type { ClassId } from "../workers/contract.ts";
+import { ADVICE, type ClassId } from "../workers/contract.ts";
 import type { App as ActionApp } from "./actions/action.ts";
 import { addExamples, pictureAsExample } from "./actions/add-example.ts";
 import { importFolder } from "./actions/import-folder.ts";
@@ -9,8 +9,6 @@ import { useApp, usePageState } from "./actions/app-context.tsx";
 import { looksLikePicture } from "./actions/picture-files.ts";
 import { ClassesPanel } from "./classes/classes-panel.tsx";
 import { Dialogs } from "./Dialogs.tsx";
-import { Gallery } from "./gallery/gallery.tsx";
-import { InspectorPanel } from "./inspector/inspector-panel.tsx";
 import { StatusLine } from "./models/status-line.tsx";
 import { Stage } from "./Stage.tsx";
 import type { PanelTab } from "./store/view.ts";
@@ -18,6 +16,7 @@ import { TopBar } from "./TopBar.tsx";
 import { dropPlaceOf } from "./ui/drop-places.ts";
 import { useFileDrop } from "./ui/file-drop.ts";
 import { usePictureDrop } from "./ui/item-drop.ts";
+import { fetchLateParts, late, LatePart, LatePartFailed } from "./ui/late-part.tsx";
 import { Notices } from "./ui/notices.tsx";
 import { useShortcuts } from "./ui/shortcuts.ts";
 import { PanelTabs } from "./ui/tabs.tsx";
@@ -25,6 +24,20 @@ import { useMediaQuery } from "./ui/use-media-query.ts";
 
 /** Below this the panels become tabs under the canvas. Also in App.css. */
 const NARROW = "(max-width: 719px)";
+
+const GalleryPart = late(async () => (await import("./gallery/gallery.tsx")).Gallery);
+const InspectorPanel = late(async () => (await import("./inspector/inspector-panel.tsx")).InspectorPanel);
+
+const Gallery = () => (
+  <LatePart>
+    <GalleryPart />
+  </LatePart>
+);
+const Inspector = () => (
+  <LatePart>
+    <InspectorPanel />
+  </LatePart>
+);
 
 /** The class of a drop place; null for "new", and for one that is gone. */
 const classAt = ({ store }: ActionApp, place: string): ClassId | null =>
@@ -84,6 +97,18 @@ function useCommandShortcuts(): void {
   );
 }
 
+/** What few need at once is fetched when the page is idle. @returns what to call when a part could not be fetched */
+function useLateParts(): () => void {
+  const { store } = useApp();
+  useEffect(() => {
+    void fetchLateParts();
+  }, []);
+  return useCallback(() => {
+    const message = "A part of the page could not be fetched.";
+    store.getState().notify({ kind: "error", message, advice: ADVICE["app-file-missing"] });
+  }, [store]);
+}
+
 function Messages() {
   const notices = usePageState((state) => state.notices);
   const dismiss = usePageState((state) => state.dismiss);
@@ -100,6 +125,7 @@ export function App() {
   const dragging = useDrops();
   usePictureDrops();
   useCommandShortcuts();
+  const latePartFailed = useLateParts();
 
   useEffect(() => {
     document.documentElement.dataset["theme"] = theme;
@@ -108,33 +134,35 @@ export function App() {
   const tabs: readonly { id: PanelTab; label: string; content: ReactNode }[] = [
     ...(narrow ? [{ id: "pictures" as const, label: "Pictures", content: <Gallery /> }] : []),
     { id: "classes", label: "Classes", content: <ClassesPanel /> },
-    { id: "inspector", label: "Inspector", content: <InspectorPanel /> },
+    { id: "inspector", label: "Inspector", content: <Inspector /> },
   ];
   const chosen = tabs.some((entry) => entry.id === tab) ? tab : "classes";
 
   return (
-    <div className={isEmpty ? "app empty" : "app"} data-dragging={dragging || undefined}>
-      <TopBar />
-      {!narrow && !isEmpty && (
-        <div className="area-gallery">
-          <Gallery />
-        </div>
-      )}
-      <main className="area-stage">
-        <Stage />
-      </main>
-      <aside className="area-panel" aria-label="Classes and inspector">
-        <PanelTabs
-          label="Panels"
-          tabs={tabs}
-          selected={chosen}
-          onSelect={(id) => setView({ tab: id })}
-          atBottom={narrow}
-        />
-      </aside>
-      <StatusLine />
-      <Messages />
-      <Dialogs />
-    </div>
+    <LatePartFailed value={latePartFailed}>
+      <div className={isEmpty ? "app empty" : "app"} data-dragging={dragging || undefined}>
+        <TopBar />
+        {!narrow && !isEmpty && (
+          <div className="area-gallery">
+            <Gallery />
+          </div>
+        )}
+        <main className="area-stage">
+          <Stage />
+        </main>
+        <aside className="area-panel" aria-label="Classes and inspector">
+          <PanelTabs
+            label="Panels"
+            tabs={tabs}
+            selected={chosen}
+            onSelect={(id) => setView({ tab: id })}
+            atBottom={narrow}
+          />
+        </aside>
+        <StatusLine />
+        <Messages />
+        <Dialogs />
+      </div>
+    </LatePartFailed>
   );
 }

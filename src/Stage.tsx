@@ -3,14 +3,16 @@ import { removePicture } from "./actions/remove-picture.ts";
 import { retryPicture } from "./actions/retry-picture.ts";
 import { showSettings } from "./actions/show-dialog.ts";
 import { EmptyState } from "./gallery/empty-state.tsx";
-import { HeatLegend } from "./inspector/heat-legend.tsx";
 import { StageCanvas } from "./StageCanvas.tsx";
 import { adviceFor } from "./store/failure.ts";
 import { currentPicture, type Picture } from "./store/images.ts";
 import { progressWords } from "./store/words.ts";
 import { Button } from "./ui/button.tsx";
 import { Icon } from "./ui/icons.tsx";
+import { late, LatePart } from "./ui/late-part.tsx";
 import { Progress } from "./ui/progress.tsx";
+
+const HeatLegend = late(async () => (await import("./inspector/heat-legend.tsx")).HeatLegend);
 
 /** Why there is nothing to see of a picture, and what to do about it. */
 function Failed({ picture }: { readonly picture: Picture }) {
@@ -117,11 +119,16 @@ function Overlay({ picture }: { readonly picture: Picture }) {
 export function Stage() {
   const picture = usePageState(currentPicture);
   const generation = usePageState((state) => state.canvasGeneration);
+  const isWarm = usePageState((state) => state.heat !== null);
   if (!picture) return <EmptyState />;
   return (
     <>
       <StageCanvas key={generation} picture={picture} />
-      <HeatLegend />
+      {isWarm && (
+        <LatePart>
+          <HeatLegend />
+        </LatePart>
+      )}
       <Overlay picture={picture} />
     </>
   );

@@ -7,14 +7,16 @@ import { importFolder } from "../actions/import-folder.ts";
 import { currentPicture } from "../store/images.ts";
 import { percent, wrongWords } from "../store/words.ts";
 import { Button } from "../ui/button.tsx";
+import { late, LatePart } from "../ui/late-part.tsx";
 import { Slider } from "../ui/slider.tsx";
 import { ClassField } from "./class-field.tsx";
 import { ClassRow } from "./class-row.tsx";
 import { LongRow } from "./long-row.tsx";
-import { HarvestStrip } from "./harvest-strip.tsx";
 import { useCalibration } from "./use-calibration.ts";
 import "./classes.css";
 import "./names.css";
+
+const HarvestStrip = late(async () => (await import("./harvest-strip.tsx")).HarvestStrip);
 
 /** Share of "other" from which on nothing was found to speak of. */
 const NEXT_TO_ALL = 0.995;
@@ -61,6 +63,7 @@ export function ClassesPanel() {
   const canShow = useIsAvailable(addExamples);
   const classes = usePageState((state) => state.bank.classes);
   const areas = usePageState((state) => currentPicture(state)?.segmentation?.areas ?? null);
+  const isHarvest = usePageState((state) => state.harvest.length > 0 || state.harvesting > 0);
   const show = useAction(addExamples);
   const openBank = useAction(showBank);
   const takeFolder = useAction(importFolder);
@@ -101,7 +104,11 @@ export function ClassesPanel() {
             class’s menu, choose “Point at one in this picture”.
           </p>
         )}
-        <HarvestStrip />
+        {isHarvest && (
+          <LatePart>
+            <HarvestStrip />
+          </LatePart>
+        )}
         {classes.length > 0 && (
           <div>
             <Button small icon="bank" onPress={() => openBank(undefined)}>

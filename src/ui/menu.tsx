@@ -1,49 +1,21 @@
-import type { ReactNode } from "react";
-import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover } from "react-aria-components/Menu";
-import { Icon, type IconName } from "./icons.tsx";
+import { late, LatePart } from "./late-part.tsx";
+import type { MenuProps } from "./menu-part.tsx";
 
-export interface MenuEntry {
-  readonly id: string;
-  readonly label: string;
-  readonly icon?: IconName;
-  /** #rrggbb, shown as a swatch before the label. */
-  readonly colour?: string;
-  readonly danger?: boolean;
-  readonly onChoose: () => void;
-}
+export type { MenuEntry } from "./menu-part.tsx";
+
+const MenuPart = late(async () => (await import("./menu-part.tsx")).MenuPart);
 
 /** A button, given as `children`, with a menu of entries. */
-export function Menu({
-  label,
-  entries,
-  children,
-}: {
-  readonly label: string;
-  readonly entries: readonly MenuEntry[];
-  readonly children: ReactNode;
-}) {
+export function Menu(props: MenuProps) {
+  // The button is in its place from the beginning, and can be pressed when there is a menu to open.
+  const button = (
+    <span className="not-yet" inert>
+      {props.children}
+    </span>
+  );
   return (
-    <MenuTrigger>
-      {children}
-      <Popover className="popover" placement="bottom end">
-        <AriaMenu className="menu" aria-label={label}>
-          {entries.map((entry) => (
-            <MenuItem
-              key={entry.id}
-              id={entry.id}
-              textValue={entry.label}
-              className={entry.danger ? "menu-item danger" : "menu-item"}
-              onAction={entry.onChoose}
-            >
-              {entry.icon && <Icon name={entry.icon} size={18} />}
-              {entry.colour !== undefined && (
-                <span className="swatch" style={{ backgroundColor: entry.colour }} aria-hidden="true" />
-              )}
-              <span className="ellipsis">{entry.label}</span>
-            </MenuItem>
-          ))}
-        </AriaMenu>
-      </Popover>
-    </MenuTrigger>
+    <LatePart fallback={button}>
+      <MenuPart {...props} />
+    </LatePart>
   );
 }

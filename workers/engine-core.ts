@@ -251,6 +251,7 @@ export class EngineCore {
       const context: StageContext = { ...queued, onProgress: job?.onProgress, timings: {} };
       try {
         await this.#recover();
+        await this.#open?.bank.settled;
         return await work(context);
       } catch (cause) {
         // The news of a lost device may come after the error that it caused.
@@ -282,6 +283,7 @@ export class EngineCore {
   /** Shows new references to the model. Those added before a model is loaded are learned when it is. */
   async learn({ signal, onProgress }: StageContext): Promise<void> {
     if (!this.prepared) return;
+    await this.use().bank.settled;
     await this.use().learning.embedMissing(this.prepared, { signal, ...(onProgress ? { onProgress } : {}) });
   }
 

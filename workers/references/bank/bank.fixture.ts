@@ -33,6 +33,7 @@ export function browser(): Browser {
     async tab(over = {}) {
       const platform = { store: indexedDbStore(name), lock, channel: broadcastChannel(name), ...over };
       const bank = await Bank.open(platform, "tested" as BankId);
+      await bank.settled;
       onTestFinished(() => bank.close());
       return bank;
     },

@@ -1,9 +1,9 @@
 import "fake-indexeddb/auto";
 import { del, entries, get, set } from "idb-keyval";
 import { describe, expect, it } from "vitest";
-import type { ModelId, ReferenceId } from "../../contract.ts";
-import { browser, draft, raw } from "./bank.fixture.ts";
-import type { Bank, BankEvent } from "./bank.ts";
+import type { BankId, ModelId, ReferenceId } from "../../contract.ts";
+import { browser, descriptorFor, draft, MODEL, raw } from "./bank.fixture.ts";
+import { Bank, type BankEvent } from "./bank.ts";
 import { indexedDbStore, memoryStore, type RecordStore } from "./store.ts";
 
 const names = (bank: Bank): string[] => bank.snapshot().classes.map((one) => one.name);
@@ -96,6 +96,93 @@ describe("damaged records", () => {
     await reopened.addClass("cat");
     expect(await get(key, raw(name))).toEqual(later);
     expect((await entries(raw(name))).map(([one]) => one)).not.toContain(`quarantine:${key}`);
+  });
+});
+
+describe("a bank that opens", () => {
+  /** A bank with two references that a model saw, and a store whose descriptors come when they are let through. */
+  async function slowStore() {
+    const { name, tab } = browser();
+    const before = await tab();
+    const dog = (await before.addClass("dog")).info;
+    const [one, two] = await before.addReferences(dog.id, [draft("one"), draft("two")]);
+    if (!one || !two) throw new Error("There are no references.");
+    await before.storeDescriptors(MODEL, [descriptorFor(one.id), descriptorFor(two.id)]);
+    const disk = indexedDbStore(name);
+    let letThrough = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letThrough = resolve));
+    const store: RecordStore = {
+      ...disk,
+      async read(since) {
+        const reading = await disk.read(since);
+        return { ...reading, rest: gate.then(async () => (await reading.rest) ?? []) };
+      },
+    };
+    return { before, store, letThrough };
+  }
+
+  it("shows its classes and references before what models saw was read", async () => {
+    const { before, store, letThrough } = await slowStore();
+    const bank = await Bank.open({ store, lock: null, channel: null }, "tested" as BankId);
+    expect(bank.snapshot().classes).toEqual(before.snapshot().classes);
+    expect(bank.descriptorsOf(MODEL)[0]?.references).toEqual([]);
+    const events: string[] = [];
+    bank.subscribe(({ type }) => events.push(type));
+    letThrough();
+    await bank.settled;
+    expect(events).toEqual(["descriptors"]);
+    expect(bank.descriptorsOf(MODEL)).toHaveLength(1);
+    expect(bank.missingDescriptors(MODEL)).toEqual([]);
+    expect(bank.partsOf(MODEL)).toEqual(before.partsOf(MODEL));
+  });
+
+  it("makes a change that is wished meanwhile when all was read, and loses nothing by it", async () => {
+    const { store, letThrough } = await slowStore();
+    const bank = await Bank.open({ store, lock: null, channel: null }, "tested" as BankId);
+    const removed = bank.removeClass(bank.snapshot().classes[0]?.id ?? (await bank.addClass("none")).info.id);
+    letThrough();
+    await removed;
+    expect(names(bank)).toEqual([]);
+    await bank.undo();
+    expect(bank.descriptorsOf(MODEL)[0]?.references).toHaveLength(4);
+  });
+
+  it("reads again what models saw when that failed at first", async () => {
+    const { store, letThrough } = await slowStore();
+    let failures = 1;
+    const shaky: RecordStore = {
+      ...store,
+      async read(since) {
+        const reading = await store.read(since);
+        failures -= 1;
+        return failures < 0 ? reading : { ...reading, rest: Promise.reject(new DOMException("", "AbortError")) };
+      },
+    };
+    letThrough();
+    const bank = await Bank.open({ store: shaky, lock: null, channel: null }, "tested" as BankId);
+    await bank.settled;
+    expect([bank.persists, bank.missingDescriptors(MODEL).length]).toEqual([true, 0]);
+  });
+
+  it("reads more records than are fetched at once, whatever they are called", async () => {
+    const { name, tab } = browser();
+    const bank = await tab();
+    const dog = (await bank.addClass("dog")).info;
+    const added = await bank.addReferences(
+      dog.id,
+      Array.from({ length: 1203 }, (_, at) => draft(`${at}`)),
+    );
+    await bank.storeDescriptors(
+      MODEL,
+      added.map(({ id }) => descriptorFor(id)),
+    );
+    await bank.storeAnchors(MODEL, "set", { dimensions: 2, names: ["sky"], vectors: Float32Array.of(1, 2) });
+    await set("zebra", "foreign", raw(name));
+    const reopened = await tab();
+    expect(reopened.snapshot().classes).toEqual(bank.snapshot().classes);
+    expect(reopened.missingDescriptors(MODEL)).toEqual([]);
+    expect(reopened.anchorsOf(MODEL, "set")?.names).toEqual(["sky"]);
+    expect((await entries(raw(name))).map(([key]) => key)).toContain("quarantine:zebra");
   });
 });
 

@@ -46,7 +46,7 @@ export type BankEvent =
 
 export type { ClassDescriptors, ClassParts, ReferenceDescriptor } from "./descriptor-rows.ts";
 
-/** A reference that a model has not seen yet. Its crop is read when its turn comes. */
+/** A reference that a model has not seen yet. */
 export interface MissingDescriptor {
   readonly referenceId: ReferenceId;
   readonly domain: Domain;
@@ -64,9 +64,7 @@ export interface AddedClass {
 
 /**
  * A reference bank: classes, their references, and what each model sees in them, shared with the other tabs. What this
- * tab changed it can undo.
- *
- * All changing methods throw EngineError storage-full when the quota is used up; the bank is then as before. A `group`
+ * tab changed it can undo. All changing methods throw EngineError storage-full when the quota is used up; the bank is then as before. A `group`
  * makes changes one step to the person, though they are made one after another.
  */
 export class Bank {
@@ -90,13 +88,19 @@ export class Bank {
   }
 
   /**
-   * Opens a bank; never fails: refused storage means memory only, damaged records are set aside and reported.
+   * Opens a bank; never fails: refused storage means memory only, damaged records are set aside and reported. Classes and
+   * references are known then; what models saw in them, which is much more, once the bank is settled.
    * @param journal what this tab did to the bank when it had it open before
    */
   static async open(platform: BankPlatform, id: BankId, journal = new Journal()): Promise<Bank> {
     const bank = new Bank(platform, id, journal);
     await bank.#records.open();
     return bank;
+  }
+
+  /** Resolves when it is known what models saw: no descriptor may be asked for before. */
+  get settled(): Promise<void> {
+    return this.#records.settled;
   }
 
   /** Tells nobody anything from now on. Resolves when what is under way is written. */
@@ -110,7 +114,7 @@ export class Bank {
     return this.#records.persists;
   }
 
-  /** The records themselves, for what is read out of a whole bank. Not to be changed. */
+  /** The records, for what is read out of a whole bank. Not to be changed. */
   get records(): Pick<RecordIndex, "classes" | "referencesOf" | "descriptorsOf" | "calibrationOf"> {
     return this.#records.index;
   }
@@ -221,6 +225,7 @@ export class Bank {
 
   /** Makes a copy of all that is in another bank, in this one, which is empty. */
   async fillFrom(other: Bank): Promise<void> {
+    await other.settled;
     await this.#records.exclusively(async () => {
       const puts = await other.#records.whole();
       await this.#records.change(() => ({ puts, deletes: [] }));
@@ -331,7 +336,7 @@ export class Bank {
     }
   }
 
-  // ------------------------------------------------------------------------------------------------ the inside
+  // ------------------------------------------------------------------------------------------------ inside
 
   #classInfo(id: ClassId): ClassInfo {
     return this.#records.index.info(this.#records.index.requireClass(id));

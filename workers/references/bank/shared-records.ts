@@ -4,7 +4,7 @@ import type { BankPlatform } from "./platform.ts";
 import { RecordIndex } from "./record-index.ts";
 import { cropKey, type StoredRecord } from "./records.ts";
 import { readRecord, requireReadable } from "./schemas.ts";
-import { type Change, isQuarantineKey, memoryStore, quarantineKey, type RecordStore } from "./store.ts";
+import { type Change, isQuarantineKey, memoryStore, quarantineKey, type Reading, type RecordStore } from "./store.ts";
 
 /** What whoever keeps the records is told. */
 export interface RecordsListener {
@@ -30,6 +30,9 @@ export class SharedRecords {
   /** What the page knows; ahead of the store only after somebody cleared it. */
   #revision = 0;
   #tail: Promise<unknown> = Promise.resolve();
+  #settled: Promise<void> = Promise.resolve();
+  /** Called when what the person made is known. */
+  #shown: () => void = () => undefined;
 
   constructor(platform: BankPlatform, listener: RecordsListener) {
     this.#platform = platform;
@@ -37,10 +40,19 @@ export class SharedRecords {
     this.#listener = listener;
   }
 
-  /** Reads everything but the crops, and follows other tabs from then on. Never fails. */
+  /**
+   * Reads what the person made; what models saw follows, see `settled`. Other tabs are followed from then on. Never fails.
+   */
   async open(): Promise<void> {
-    await this.exclusively(() => this.#catchUp());
+    const shown = new Promise<void>((resolve) => (this.#shown = resolve));
+    this.#settled = this.exclusively(() => this.#catchUp());
     this.#platform.channel?.listen(() => void this.exclusively(() => this.#catchUp()));
+    await Promise.race([shown, this.#settled]);
+  }
+
+  /** Resolves when everything but the crops was read. */
+  get settled(): Promise<void> {
+    return this.#settled;
   }
 
   /** Stops listening to other tabs. What is under way is finished first. */
@@ -118,8 +130,12 @@ export class SharedRecords {
 
   /** Takes over what other tabs wrote. */
   async #catchUp(): Promise<void> {
-    const { revision, whole, entries } = await this.#tried((store) => store.read(this.#stored));
+    const reading = await this.#tried((store) => store.read(this.#stored));
+    const { revision, whole } = reading;
     if (revision === this.#stored && !whole) return;
+    const isFirst = this.#stored < 0;
+    // Only at first may what models saw come later: missing later on, it would be computed anew.
+    const entries = isFirst ? reading.entries : [...reading.entries, ...(await this.#restOf(reading))];
     // A store that went back was cleared by hand: that is a change too, and the page's revision never goes back.
     this.#revision = Math.max(revision, this.#revision + (revision < this.#stored ? 1 : 0));
     this.#stored = revision;
@@ -128,9 +144,23 @@ export class SharedRecords {
       this.index.clear();
       this.#untouchable.clear();
     }
-    const { damaged, migrated } = this.#take(entries);
+    const taken = this.#take(entries);
     this.#listener.changed([...known, ...entries.map(([key]) => key)]);
-    await this.#repair(damaged, migrated, whole);
+    this.#shown();
+    const rest = isFirst ? await this.#restOf(reading) : [];
+    const later = this.#take(rest);
+    if (rest.length > 0) this.#listener.changed(rest.map(([key]) => key));
+    await this.#repair([...taken.damaged, ...later.damaged], [...taken.migrated, ...later.migrated], whole);
+  }
+
+  /** What of a reading comes later; read again when that fails. */
+  #restOf({ rest }: Reading): Promise<Change["puts"]> {
+    let first = rest;
+    return this.#tried(async (store) => {
+      const coming = first ?? (await store.read(-1)).rest;
+      first = null;
+      return (await coming) ?? [];
+    });
   }
 
   /** Puts entries in the place of what was known (undefined: nothing any more); returns what is to be written anew. */

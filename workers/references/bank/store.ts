@@ -8,8 +8,10 @@ const LOG_LENGTH = 32;
 const QUARANTINE = "quarantine:";
 /** Keys that begin so are read one by one, when asked for: opening a bank reads none of its pictures. */
 const ASIDE = "crop:";
-/** The first key after all that begin so: ";" follows ":". */
-const AFTER_ASIDE = "crop;";
+/** Keys that begin so are what the person made, and are read first. */
+const MADE = ["class:", "reference:"] as const;
+/** Records fetched at once of what models saw: in between, whoever reads can do other things. */
+const AT_ONCE = 500;
 
 const headSchema = v.object({
   revision: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -22,12 +24,16 @@ export interface Change {
   readonly deletes: readonly string[];
 }
 
+type Entries = readonly (readonly [string, unknown])[];
+
 /** What was read, crops aside: all records, or only those that changed since the revision one already had. */
-interface Reading {
+export interface Reading {
   readonly revision: number;
   readonly whole: boolean;
   /** Value undefined: the record is gone. */
-  readonly entries: readonly (readonly [string, unknown])[];
+  readonly entries: Entries;
+  /** Of all records, those that the person did not make: what models saw. They come later; null: there are no more. */
+  readonly rest: Promise<Entries> | null;
 }
 
 /** Records by key under one revision number. Every write is atomic, and refused when somebody else wrote first. */
@@ -70,15 +76,32 @@ export const isQuarantineKey = (key: string): boolean => key.startsWith(QUARANTI
 const isOwn = (key: IDBValidKey): key is string =>
   typeof key === "string" && key !== HEAD && !isQuarantineKey(key) && !key.startsWith(ASIDE);
 
-type Entries = readonly (readonly [string, unknown])[];
+/** All keys that begin so: ";" follows ":". */
+const beginning = (prefix: string): IDBKeyRange => IDBKeyRange.bound(prefix, `${prefix.slice(0, -1)};`, false, true);
 
-/** All keys and values of a range. */
-async function readRange(records: IDBObjectStore, range: IDBKeyRange): Promise<Entries> {
+/** Own keys and their values in a range. */
+async function readRange(records: IDBObjectStore, range: IDBKeyRange, most?: number): Promise<Entries> {
   const [keys, values] = await Promise.all([
-    promisifyRequest(records.getAllKeys(range)),
-    promisifyRequest<unknown[]>(records.getAll(range)),
+    promisifyRequest(records.getAllKeys(range, most)),
+    promisifyRequest<unknown[]>(records.getAll(range, most)),
   ]);
-  return keys.flatMap((key, at) => (isOwn(key) ? [[key, values[at]] as const] : []));
+  return keys.flatMap((key, at) => (typeof key === "string" ? [[key, values[at]] as const] : []));
+}
+
+/** Own records that the person did not make, crops aside, a few at a time. */
+async function readRest(records: IDBObjectStore): Promise<Entries> {
+  const left = [ASIDE, ...MADE].sort();
+  const bounds = ["", ...left.map((prefix) => `${prefix.slice(0, -1)};`)];
+  const found: (readonly [string, unknown])[] = [];
+  for (const [at, from] of bounds.entries()) {
+    const to = left[at] ?? "\uffff";
+    for (let last: string | undefined = from, isFirst = true; last !== undefined; isFirst = false) {
+      const some: Entries = await readRange(records, IDBKeyRange.bound(last, to, !isFirst, true), AT_ONCE);
+      found.push(...some.filter(([key]) => isOwn(key)));
+      last = some.length < AT_ONCE ? undefined : some.at(-1)?.[0];
+    }
+  }
+  return found;
 }
 
 /** The bank on disk. @throws whatever IndexedDB throws when the browser refuses it. */
@@ -100,13 +123,11 @@ export function indexedDbStore(databaseName: string): RecordStore {
             const value = await promisifyRequest<unknown>(records.get(key));
             return [key, value] as const;
           });
-          return { revision: head.revision, whole: false, entries: await Promise.all(requests) };
+          return { revision: head.revision, whole: false, entries: await Promise.all(requests), rest: null };
         }
-        const [before, after] = await Promise.all([
-          readRange(records, IDBKeyRange.upperBound(ASIDE, true)),
-          readRange(records, IDBKeyRange.lowerBound(AFTER_ASIDE)),
-        ]);
-        return { revision: head.revision, whole: true, entries: [...before, ...after] };
+        const made = await Promise.all(MADE.map((prefix) => readRange(records, beginning(prefix))));
+        // In the same transaction, so that both are of one revision.
+        return { revision: head.revision, whole: true, entries: made.flat(), rest: readRest(records) };
       });
     },
 
@@ -158,7 +179,7 @@ export function memoryStore(revision = 0, entries: Entries = [], behind?: Record
       const found = changed
         ? changed.map((key) => [key, records.get(key)] as const)
         : [...records].filter(([key]) => isOwn(key));
-      return Promise.resolve({ revision: head.revision, whole: changed === undefined, entries: found });
+      return Promise.resolve({ revision: head.revision, whole: changed === undefined, entries: found, rest: null });
     },
 
     write(expected, next, change) {

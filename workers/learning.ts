@@ -6,7 +6,7 @@ import { decodePicture } from "./imaging/decode.ts";
 import type { PatchTokens } from "./imaging/patch-tokens.ts";
 import { meansUnder } from "./mean-tokens.ts";
 import { isWhitening, type ModelProfile, profileOf } from "./model-profile.ts";
-import type { FeatureSession } from "./models/feature-session.ts";
+import type { FeatureSession, ModelStatistics } from "./models/feature-session.ts";
 import type { Bank } from "./references/bank/bank.ts";
 import { embedAnchors, type EmbeddingModel, embedReferences } from "./references/embedding.ts";
 import { paintAnchors } from "./references/sources/pictogram/anchors.ts";
@@ -105,10 +105,10 @@ export class Learning {
         () => this.#sampleTokens(session, job),
         () => this.#glyphMeans(session, job),
       );
-    if (session.statistics) return estimate();
     const { id, dimensions } = session.info;
+    // Also for a model that brings its statistics: what follows from them for pictograms takes half a second.
     const kept: unknown = await ifKept(() => get(profileKey(id)));
-    if (isProfile(kept, dimensions)) return kept;
+    if (isProfile(kept, dimensions) && (!session.statistics || isOf(kept, session.statistics))) return kept;
     const profile = await estimate();
     // Without storage it is estimated again next time.
     await ifKept(() => set(profileKey(id), profile));
@@ -153,6 +153,16 @@ async function ifKept<Value>(work: () => Promise<Value>): Promise<Value | undefi
 function isProfile(value: unknown, dimensions: number): value is ModelProfile {
   if (typeof value !== "object" || value === null || !("photo" in value) || !("pictogram" in value)) return false;
   return isWhitening(value.photo, dimensions) && isWhitening(value.pictogram, dimensions);
+}
+
+/** Whether a profile was made of these statistics: an app of another version may bring others under the same name. */
+function isOf({ photo, pictogram }: ModelProfile, { photoMean, pictogramMean, whitening }: ModelStatistics): boolean {
+  const same = (a: Float32Array, b: Float32Array): boolean => a.every((value, at) => value === b[at]);
+  return (
+    same(photo.mean, photoMean) &&
+    same(photo.matrix, whitening) &&
+    (pictogramMean === null || same(pictogram.mean, pictogramMean))
+  );
 }
 
 async function sampleFiles(base: string): Promise<readonly string[]> {

@@ -5,11 +5,11 @@ import { chromium, type Page } from "playwright";
 import { preview } from "vite";
 import { chromiumLaunch } from "../serving/chromium.ts";
 
-const USAGE = `npm run measure:bank -- [--classes 1000] [--references 16] [--dimensions 384] [--runs 5]
+const USAGE = `npm run measure:bank -- [--classes 1000] [--references 16] [--pieces 11] [--dimensions 384] [--runs 5]
 
 Measures a large bank in the built app (npm run build), in a headless Chromium on WebAssembly: how long it takes to open,
-how long the frames of scrolling its lists are, and what adding one reference costs. The bank's descriptors are random:
-times do not depend on what they say.`;
+how long the frames of scrolling its lists are, what adding one reference costs, and how long a picture takes that is
+compared with all of it. The bank's descriptors are random: times do not depend on what they say.`;
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SCROLL_MS = 3000;
@@ -19,6 +19,8 @@ interface Size {
   readonly classes: number;
   readonly references: number;
   readonly dimensions: number;
+  /** Pieces of every reference and of what is near it that a model saw. */
+  readonly pieces: number;
 }
 
 const atShare = (values: readonly number[], share: number): number => {
@@ -36,7 +38,7 @@ async function openApp(page: Page, address: string): Promise<void> {
 
 /** Writes a bank into the records of today's bank, as the engine stores them, with a picture for every reference. */
 async function fillBank(page: Page, size: Size): Promise<void> {
-  await page.evaluate(async ({ classes, references, dimensions }) => {
+  await page.evaluate(async ({ classes, references, dimensions, pieces }) => {
     const model = window.lookalike.store.getState().status?.model?.id ?? "";
     const canvas = new OffscreenCanvas(96, 96);
     const context = canvas.getContext("2d");
@@ -52,7 +54,15 @@ async function fillBank(page: Page, size: Size): Promise<void> {
       opening.addEventListener("success", () => resolve(opening.result));
       opening.addEventListener("error", () => reject(opening.error));
     });
-    const halves = (): Uint16Array => Uint16Array.from({ length: dimensions }, () => 0x3000 + Math.random() * 0x0fff);
+    // Numbers of 16 bits about zero.
+    const random = Uint16Array.from(
+      { length: 1 << 20 },
+      () => 0x3000 + Math.random() * 0x0fff + (Math.random() < 0.5 ? 0x8000 : 0),
+    );
+    const halves = (rows = 1): Uint16Array => {
+      const start = Math.floor(Math.random() * (random.length - rows * dimensions));
+      return random.slice(start, start + rows * dimensions);
+    };
     const version = 2;
     for (let first = 0; first < classes; first += 50) {
       const records = database.transaction("records", "readwrite").objectStore("records");
@@ -87,7 +97,15 @@ async function fillBank(page: Page, size: Size): Promise<void> {
           const crop = { kind: "crop", version, referenceId: id, image, width: 96, height: 96 };
           records.put({ ...crop, runs: Uint32Array.of(0, 4000) }, `crop:${id}`);
           const seen = { kind: "descriptor", version, referenceId: id, modelId: model, dimensions };
-          records.put({ ...seen, views: halves(), surroundings: halves() }, `descriptor:${id}:${model}`);
+          const parts = {
+            vectors: halves(pieces),
+            inside: Math.min(4, pieces),
+            patches: new Float32Array(pieces).fill(9),
+          };
+          records.put(
+            { ...seen, views: halves(), surroundings: halves(), parts: pieces > 0 ? parts : null },
+            `descriptor:${id}:${model}`,
+          );
         }
       }
       await new Promise((resolve) => records.transaction.addEventListener("complete", resolve));
@@ -100,26 +118,45 @@ async function fillBank(page: Page, size: Size): Promise<void> {
   }, size);
 }
 
-/** Milliseconds from the wish for the bank to the frame that shows it. */
-function openings(page: Page, runs: number): Promise<readonly number[]> {
+/** Milliseconds from the wish for the bank to the frame that shows it, and until all of it was read. */
+function openings(page: Page, runs: number): Promise<{ readonly shown: number[]; readonly whole: number[] }> {
   return page.evaluate(async (count) => {
     const { engine, store } = window.lookalike;
     const [large] = (await engine.banks()).banks;
     if (!large) throw new Error("There is no bank.");
     const empty = await engine.newBank("Empty");
-    const times: number[] = [];
+    const times = { shown: [] as number[], whole: [] as number[] };
     const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
     for (let run = 0; run < count; run += 1) {
       await engine.useBank(empty.current);
       while (store.getState().bank.classes.length > 0) await frame();
       const from = performance.now();
-      void engine.useBank(large.id);
+      const whole = engine.useBank(large.id).then(() => performance.now() - from);
       while (store.getState().bank.classes.length === 0) await frame();
       await frame();
-      times.push(performance.now() - from);
+      times.shown.push(performance.now() - from);
+      times.whole.push(await whole);
     }
     return times;
   }, runs);
+}
+
+/** Milliseconds by stage of a sample that is compared with all classes: the first time, and with one class less. */
+function matching(page: Page): Promise<readonly Readonly<Record<string, number>>[]> {
+  return page.evaluate(async () => {
+    const { engine, store } = window.lookalike;
+    const answer = await fetch("samples/breakfast.webp");
+    type Source = Parameters<typeof engine.segment>[0];
+    const source: Source = { id: "measured" as Source["id"], name: "breakfast.webp", blob: await answer.blob() };
+    const ids = store.getState().bank.classes.map(({ id }) => id);
+    const found: Record<string, number>[] = [];
+    for (const classes of [ids, ids.slice(1), ids.slice(2)]) {
+      const from = performance.now();
+      const { timings } = await engine.segment(source, { classes, threshold: 0.3 });
+      found.push({ ...timings, job: performance.now() - from });
+    }
+    return found;
+  });
 }
 
 /** Lengths of the frames while an element scrolls from end to end and back. */
@@ -180,6 +217,7 @@ async function main(): Promise<void> {
     options: {
       classes: { type: "string", default: "1000" },
       references: { type: "string", default: "16" },
+      pieces: { type: "string", default: "11" },
       dimensions: { type: "string", default: "" },
       runs: { type: "string", default: "5" },
       help: { type: "boolean", default: false },
@@ -203,14 +241,19 @@ async function main(): Promise<void> {
       classes: Number(values.classes),
       references: Number(values.references),
       dimensions: Number(values.dimensions) || own,
+      pieces: Number(values.pieces),
     };
     await fillBank(page, size);
     await openApp(page, address);
     const [cpu] = cpus();
-    print(`${size.classes} classes x ${size.references} references, ${size.dimensions} numbers a descriptor, fp16`);
+    print(
+      `${size.classes} classes x ${size.references} references, ${size.dimensions} numbers a descriptor, fp16, ${size.pieces} pieces each`,
+    );
     print(`${cpus().length} x ${cpu?.model ?? "?"}, ${Math.round(totalmem() / 1e9)} GB, Chromium ${browser.version()}`);
     print(`load average while measuring: ${loadavg().map(round).join(" ")}\n`);
-    print(`open, from IndexedDB to the frame that shows it: ${spread(await openings(page, Number(values.runs)))}`);
+    const { shown, whole } = await openings(page, Number(values.runs));
+    print(`open, from IndexedDB to the frame that shows it: ${spread(shown)}`);
+    print(`open, until all descriptors are there: ${spread(whole)}`);
     const side = await scrolling(page, ".tab-panel");
     print(`scroll the panel: median ${round(atShare(side, 0.5))}, 95 % ${round(atShare(side, 0.95))} ms a frame`);
     await page.getByRole("button", { name: "All classes and references" }).click();
@@ -225,6 +268,10 @@ async function main(): Promise<void> {
       `add one reference, with a run of the model: ${spread(call)}; ${touched} of ${size.classes} rows rendered anew`,
     );
     print(`rename one class: ${spread(rename)}`);
+    for (const [at, timings] of (await matching(page)).entries()) {
+      const stages = Object.entries(timings).map(([stage, time]) => `${stage} ${round(time)}`);
+      print(`segment a sample with ${size.classes - at} classes: ${stages.join(", ")} ms`);
+    }
   } finally {
     await browser.close();
     await server.close();

@@ -58,10 +58,10 @@ test("label pictures become references with their masks, and what cannot be used
   const dialog = await chooseFolder(app, labelFolder(scene));
   await expect(dialog.getByRole("list", { name: "Classes to import" })).toBeVisible({ timeout: 120_000 });
   for (const name of scene.classes) await expect(dialog.getByRole("checkbox", { name })).toBeChecked();
-  await expect(dialog).toContainText("label pictures have no picture: nothing.png");
-  await expect(dialog).toContainText("pictures have no labels: lonely.webp");
-  await expect(dialog).toContainText("label pictures are no PNG files: broken.png");
-  await expect(dialog).toContainText("files are neither pictures nor annotations: notes.pdf");
+  await expect(dialog).toContainText("Label pictures have no picture (1): nothing.png");
+  await expect(dialog).toContainText("Pictures have no labels (1): lonely.webp");
+  await expect(dialog).toContainText("Label pictures are no PNG files (1): broken.png");
+  await expect(dialog).toContainText("Files are neither pictures nor annotations (1): notes.pdf");
   const { violations } = await new AxeBuilder({ page }).include(".modal").analyze();
   expect(violations).toEqual([]);
   await page.screenshot({ path: ".cache/shots/import-labels.png" });
@@ -96,10 +96,10 @@ test("a folder of folders makes a class of each, whole, and damaged pictures are
     "loose.webp": "sample:forest.webp",
   });
   const dialog = await chooseFolder(app, folder);
-  await expect(dialog).toContainText("pictures lie in no folder of a class: loose.webp", { timeout: 120_000 });
+  await expect(dialog).toContainText("Pictures lie in no folder of a class (1): loose.webp", { timeout: 120_000 });
   await dialog.getByRole("button", { name: "Import 2 classes" }).click();
   await expect(dialog).toContainText("Imported: 2 classes, 3 references.", { timeout: 200_000 });
-  await expect(dialog).toContainText("pictures are none that can be opened: bad.jpg");
+  await expect(dialog).toContainText("Pictures are none that can be opened (1): bad.jpg");
   await dialog.getByRole("button", { name: "Done" }).click();
   expect(await referencesOf(app, "garden things")).toBe(2);
   expect(await referencesOf(app, "trees")).toBe(1);
@@ -141,21 +141,21 @@ test("COCO annotations are taken over with their masks, and every kind of fault 
     }),
   });
   const dialog = await chooseFolder(app, folder);
-  await expect(dialog).toContainText("1 pictures are missing: gone.jpg", { timeout: 120_000 });
+  await expect(dialog).toContainText("Pictures are missing (1): gone.jpg", { timeout: 120_000 });
   for (const reason of [
-    "1 annotations are of an unknown class id: 9",
-    "1 annotations are of an unknown picture id: 77",
-    "1 annotations are of crowds",
-    "1 annotations have no mask",
-    "1 annotations are not well-formed",
-    "1 picture entries are not well-formed",
+    "Annotations are of an unknown class id (1): 9",
+    "Annotations are of an unknown picture id (1): 77",
+    "Annotations are of crowds, where things are not told apart (1)",
+    "Annotations have no mask (1)",
+    "Annotations are not well-formed (1)",
+    "Picture entries are not well-formed (1)",
   ]) {
     await expect(dialog).toContainText(reason);
   }
   await dialog.getByRole("button", { name: "Import 2 classes" }).click();
   await expect(dialog).toContainText("Imported: 2 classes, 2 references.", { timeout: 180_000 });
-  await expect(dialog).toContainText("1 pictures are none that can be opened: cut.jpg");
-  await expect(dialog).toContainText("1 masks are of another size than their picture");
+  await expect(dialog).toContainText("Pictures are none that can be opened (1): cut.jpg");
+  await expect(dialog).toContainText("Masks are of another size than their picture (1)");
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(app.classRow("<img src=x onerror=alert(1)>")).toBeVisible();
 });

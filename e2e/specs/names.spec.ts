@@ -47,6 +47,12 @@ test("a misspelt name says what it took, and other pictograms can be chosen inst
   await expect.poll(() => referencesOf(app, "frisbe")).toEqual(["🏀 basketball"]);
   await expect(row).not.toContainText("is not known");
 
+  // What was added and what was taken away is one step.
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect.poll(() => referencesOf(app, "frisbe")).toEqual(["🥏 flying disc"]);
+  await page.keyboard.press("ControlOrMeta+Shift+z");
+  await expect.poll(() => referencesOf(app, "frisbe")).toEqual(["🏀 basketball"]);
+
   await app.classMenu("frisbe", "Choose pictograms…");
   await dialog.getByRole("button", { name: "basketball", exact: true }).click();
   await dialog.getByRole("button", { name: "Use none" }).click();
@@ -97,6 +103,11 @@ test("names are suggested with their pictograms while one types, and taken by ke
   await expect(list).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(list).toBeHidden();
+  // Half a name is none: who looks elsewhere finds it as it was left.
+  await page.getByRole("button", { name: "Models and settings" }).first().click();
+  await page.keyboard.press("Escape");
+  await field(app).focus();
+  expect((await app.snapshot()).classes.map(({ name }) => name)).toEqual(["puppy", "strawberry"]);
   await expect(field(app)).toHaveValue("cat");
   await page.keyboard.press("Enter");
   await expect(app.classRow("cat")).toBeVisible();

@@ -151,8 +151,10 @@ function useBoxDrawing(picture: PickerPicture, tool: PickerTool, onWish: Proposa
       from.current = { x: event.clientX, y: event.clientY };
     },
     move: (event) => {
+      // Worked out here: by the time that React asks for the new state, the event has no element any more.
+      const drawn = boxOf(event);
       // A box once begun stays one, also when the hand comes back to where it began.
-      if (from.current) setBox((before) => boxOf(event) ?? before);
+      if (drawn) setBox(drawn);
     },
     up: (event) => {
       if (!from.current) return;

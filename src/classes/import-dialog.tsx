@@ -58,7 +58,8 @@ function SkippedList({ skipped }: { readonly skipped: readonly Skipped[] }) {
       <ul className="import-skipped small">
         {skipped.map(({ reason, count, examples }) => (
           <li key={reason}>
-            {count} {reason}: <bdi className="muted">{examples.join(", ")}</bdi>
+            {`${reason.charAt(0).toUpperCase()}${reason.slice(1)} (${count}): `}
+            <bdi className="muted">{examples.join(", ")}</bdi>
             {count > examples.length && "…"}
           </li>
         ))}

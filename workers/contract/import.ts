@@ -15,7 +15,7 @@ export type DatasetKind = "coco" | "labels" | "folders";
 
 /** What was left out, and why. */
 export interface Skipped {
-  /** Goes on after a number: "pictures are missing". Text only. */
+  /** A sentence without a capital and an end: "pictures are missing". Text only. */
   readonly reason: string;
   readonly count: number;
   /** Some of them by name. Text only. */

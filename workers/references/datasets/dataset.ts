@@ -21,7 +21,7 @@ interface ThingMask {
   readonly runs: Runs;
 }
 
-/** The mask of a chosen thing. @returns a reason to leave it out, which goes on after a number */
+/** The mask of a chosen thing. @returns a reason to leave it out, as Skipped has it */
 export type FindMask = (thing: Thing) => Promise<ThingMask | string>;
 
 /** Told of progress; may wait to let messages in, and throws when the work is to end. */

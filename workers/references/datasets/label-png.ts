@@ -24,7 +24,7 @@ const MOST_GROWTH = 1032;
 /**
  * The values of a PNG with one channel: a palette's indices, or grey levels, as they are stored. A browser's own decoder
  * would give colours.
- * @returns a reason when it is none, which goes on after a number
+ * @returns a reason when it is none, as Skipped has it
  */
 export async function readLabelPng(blob: Blob): Promise<LabelPicture | string> {
   const bytes = new Uint8Array(await blob.arrayBuffer());

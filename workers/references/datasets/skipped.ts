@@ -7,7 +7,7 @@ const MOST_EXAMPLES = 4;
 export class SkippedList {
   readonly #byReason = new Map<string, { count: number; readonly examples: string[] }>();
 
-  /** @param reason goes on after a number: "pictures are missing" */
+  /** @param reason as Skipped has it */
   add(reason: string, example: string): void {
     const known = this.#byReason.get(reason) ?? { count: 0, examples: [] };
     known.count += 1;

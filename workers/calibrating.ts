@@ -38,7 +38,10 @@ export function calibrate(match: MatchTable, classes: Origins): Calibration {
     gains: gainsWithoutOwnPicture(match, origins, pictures),
   });
   const isEnough = named.length >= FEWEST_SAMPLES;
-  const made: Calibration = { basis: isEnough ? "bank" : "general", ...calibrationOf(isEnough ? named : []) };
+  const made: Calibration = {
+    basis: isEnough ? "bank" : "general",
+    ...calibrationOf(isEnough ? named : [], match.classes.length),
+  };
   known.set(match.table, made);
   return made;
 }

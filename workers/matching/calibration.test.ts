@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { calibrationOf, nameLeftOut, wrongAt } from "./calibration.ts";
+import { calibrationOf, nameLeftOut, thingsAt, wrongAt } from "./calibration.ts";
 import { DEFAULT_PARAMETERS } from "./matcher.ts";
 import { buildReferenceTable } from "./reference-table.ts";
 import { randomNumbers, seededRandom } from "../seeded-random.ts";
@@ -10,22 +10,36 @@ const many = (count: number, confidence: number, isRight: boolean) =>
 describe("a calibration curve", () => {
   test("takes the share of things that were wrong from the samples, of those above a threshold", () => {
     const level = (...named: Parameters<typeof calibrationOf>) => wrongAt(calibrationOf(...named), 0.6);
-    const good = level([...many(900, 0.7, true), ...many(100, 0.7, false)]);
-    const bad = level([...many(450, 0.7, true), ...many(550, 0.7, false)]);
+    const good = level([...many(900, 0.7, true), ...many(100, 0.7, false)], 80);
+    const bad = level([...many(450, 0.7, true), ...many(550, 0.7, false)], 80);
     // Right in 9 of 10 and in 9 of 20 cases: what is right of all named regions is in the same proportion.
     expect((1 - good) / (1 - bad)).toBeCloseTo(2, 1);
   });
 
   test("never rises with the threshold, even where samples do", () => {
-    const { wrong } = calibrationOf([...many(50, 0.3, true), ...many(50, 0.5, false), ...many(50, 0.8, true)]);
+    const { wrong } = calibrationOf([...many(50, 0.3, true), ...many(50, 0.5, false), ...many(50, 0.8, true)], 10);
     for (let step = 1; step < wrong.length; step += 1) expect(wrong[step]).toBeLessThanOrEqual(wrong[step - 1] ?? 1);
   });
 
   test("without samples is what is generally so, and a few samples do not overthrow that", () => {
-    const general = wrongAt(calibrationOf([]), 0.3);
-    expect(general).toBeGreaterThan(0.4);
-    expect(Math.abs(wrongAt(calibrationOf(many(2, 0.4, true)), 0.3) - general)).toBeLessThan(0.05);
+    const general = wrongAt(calibrationOf([], 10), 0.3);
+    expect(general).toBeGreaterThan(0.3);
+    expect(Math.abs(wrongAt(calibrationOf(many(2, 0.4, true), 10), 0.3) - general)).toBeLessThan(0.05);
   });
+});
+
+test("the more classes, the fewer of the named regions show a thing of one of them, and the surer the more do", () => {
+  for (const threshold of [0, 0.5, 0.65]) {
+    expect(thingsAt(threshold, 80)).toBeLessThan(thingsAt(threshold, 15));
+    expect(thingsAt(threshold, 15)).toBeLessThan(thingsAt(threshold, 3));
+    expect(thingsAt(threshold, 1)).toBe(thingsAt(threshold, 3));
+    expect(thingsAt(threshold, 1000)).toBe(thingsAt(threshold, 80));
+  }
+  for (const classes of [2, 20, 200]) {
+    const shares = Array.from({ length: 101 }, (_, at) => thingsAt(at / 100, classes));
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.every((share) => share > 0 && share <= 1)).toBe(true);
+  }
 });
 
 describe("leaving a picture's references out", () => {

@@ -182,9 +182,10 @@ async function taughtRows(
   return rows;
 }
 
-/** The most memory that was seen so far under a model. */
+/** The most memory that was seen so far under a model; it is by seeing pictures that the page grows. */
 function keptPeak(root: string, model: string, now: number | null): number | null {
-  const peaks = new DiskCache<{ readonly peak: number | null }>(root, "memory", codeVersion(["workers"]));
+  const version = codeVersion(["workers/imaging", "workers/models", "workers/pictures.ts"]);
+  const peaks = new DiskCache<{ readonly peak: number | null }>(root, "memory", version);
   const peak = Math.max(now ?? 0, peaks.read(textHash(model))?.facts.peak ?? 0) || null;
   peaks.write(textHash(model), { facts: { peak }, bytes: new Uint8Array() });
   return peak;

@@ -54,6 +54,8 @@ export interface PictureOutcome {
 
 interface PresentRegions {
   readonly regions: readonly RegionOutcome[];
+  /** How many classes took part. */
+  readonly classes: number;
   readonly calibration: Calibration;
 }
 
@@ -110,7 +112,7 @@ export async function evaluatePicture(
     timings,
     presentOnly: settings.presentOnly ? await countLabels(engine, one, settings, ids, {}) : null,
     presentRegions: isAlone
-      ? { regions: await namedRegions(engine, one, ids), calibration: engine.calibration(ids) }
+      ? { regions: await namedRegions(engine, one, ids), classes: ids.length, calibration: engine.calibration(ids) }
       : null,
   };
 }

@@ -129,16 +129,26 @@ const THRESHOLDS = [0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** Regions smaller than this share of a picture are dust. */
 const LEAST_SHARE = 0.001;
 
-/** Named regions, each with the share of wrong ones that its bank expects at every threshold. */
-type Expected = readonly { readonly region: RegionOutcome; readonly calibration: Calibration }[];
+/** Named regions, each with what is expected at every threshold where so many classes take part. */
+type Expected = readonly {
+  readonly region: RegionOutcome;
+  readonly calibration: Calibration;
+  readonly classes: number;
+}[];
 
-function printCalibrations({ way, calibration, outcomes }: Report, used: number): void {
-  const all = outcomes.flatMap(({ regions }) => regions.map((region) => ({ region, calibration })));
+function printCalibrations({ way, classes, calibration, outcomes }: Report, used: number): void {
+  const all = outcomes.flatMap(({ regions }) =>
+    regions.map((region) => ({ region, calibration, classes: classes.length })),
+  );
   const basis =
     calibration.basis === "bank" ? `the bank itself, ${calibration.samples} samples` : "experience in general";
   printCalibration(`${way}: expected (by ${basis})`, all, used);
   const present = outcomes.flatMap(({ presentRegions: one }) =>
-    (one?.regions ?? []).map((region) => ({ region, calibration: one?.calibration ?? calibration })),
+    (one?.regions ?? []).map((region) => ({
+      region,
+      calibration: one?.calibration ?? calibration,
+      classes: one?.classes ?? 0,
+    })),
   );
   if (present.length > 0) printCalibration(`${way}, present only: expected`, present, used);
 }
@@ -155,7 +165,8 @@ function printCalibration(title: string, all: Expected, used: number): void {
     if (named.length === 0) return [];
     const observed = named.filter(({ region }) => region.right < 0.5).length / named.length;
     const expected = mean(named.map((one) => wrongAt(one.calibration, threshold)));
-    const things = (thingsAt(threshold) * (1 - observed)) / (1 - expected);
+    const assumed = mean(named.map((one) => thingsAt(threshold, one.classes)));
+    const things = (assumed * (1 - observed)) / (1 - expected);
     return [[`${threshold}`, digits(expected), digits(observed), `${named.length}`, digits(things)]];
   });
   print(`\nwrong regions, ${title} and observed (less than half of it right)`);

@@ -1,9 +1,9 @@
 import { array, assert, double, integer, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type RegionSet, regionSetOfMasks, regionSetOfTree } from "../imaging/region-set.ts";
-import { areaOfRuns, intersectionOverUnion } from "../imaging/runs.ts";
+import { areaOfRuns, boxOfRuns, intersectionOverUnion } from "../imaging/runs.ts";
 import { likeliestProposals } from "./likeliest.ts";
-import { areaOfProposal, pairsOf, proposalCount, runsOfProposal, scoreOfProposal } from "./pairs.ts";
+import { areaOfProposal, boxOfProposal, pairsOf, proposalCount, runsOfProposal, scoreOfProposal } from "./pairs.ts";
 
 /** A random binary tree over stripes of a row of pixels, with random scores. */
 const trees = record({
@@ -37,6 +37,7 @@ describe("pairs of regions", () => {
           const runs = runsOfProposal(regions, regions.count + pair);
           expect(areaOfRuns(runs)).toBe(areas[pair]);
           expect(areas[pair]).toBe((regions.areas[first[pair] ?? 0] ?? 0) + (regions.areas[second[pair] ?? 0] ?? 0));
+          expect(boxOfProposal(regions, regions.count + pair)).toEqual(boxOfRuns(runs, regions.width));
           expect(scores[pair]).toBeGreaterThan(0);
           expect(scores[pair]).toBeLessThan(1);
         }

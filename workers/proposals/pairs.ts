@@ -1,5 +1,5 @@
 import { runsOfRegion, type RegionSet } from "../imaging/region-set.ts";
-import { type Runs, unionOfRuns } from "../imaging/runs.ts";
+import { type PixelBox, type Runs, unionOfRuns } from "../imaging/runs.ts";
 
 /**
  * Pairs of a node and one child of its sibling: what a thing is when the tree has joined its two parts only together with
@@ -120,6 +120,23 @@ export function runsOfProposal(regions: RegionSet, proposal: number): Runs {
 /** Pixels of a proposal. */
 export function areaOfProposal(regions: RegionSet, proposal: number): number {
   return (proposal < regions.count ? regions.areas[proposal] : pairsOf(regions).areas[proposal - regions.count]) ?? 0;
+}
+
+/** The smallest box around a proposal. */
+export function boxOfProposal(regions: RegionSet, proposal: number): PixelBox {
+  if (proposal < regions.count) return boxOfRegion(regions, proposal);
+  const { first, second } = pairsOf(regions);
+  const pair = proposal - regions.count;
+  const [one, other] = [boxOfRegion(regions, first[pair] ?? 0), boxOfRegion(regions, second[pair] ?? 0)];
+  const [x, y] = [Math.min(one.x, other.x), Math.min(one.y, other.y)];
+  const right = Math.max(one.x + one.width, other.x + other.width);
+  const bottom = Math.max(one.y + one.height, other.y + other.height);
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+function boxOfRegion({ boxes }: RegionSet, index: number): PixelBox {
+  const [x = 0, y = 0, width = 0, height = 0] = boxes.subarray(4 * index, 4 * index + 4);
+  return { x, y, width, height };
 }
 
 /** How likely a proposal is one whole thing, 0..1. */

@@ -4,11 +4,13 @@ import {
   areaOfRuns,
   differenceOfRuns,
   intersectionArea,
+  type PixelBox,
   type Runs,
   runsContain,
   unionOfRuns,
 } from "../imaging/runs.ts";
 import { coveringProposals, proposalsAt, salientProposal } from "./choose.ts";
+import { boxOfProposal, proposalCount, runsOfProposal, scoreOfProposal } from "./pairs.ts";
 
 /** What objectness counts beside the overlap with a drawn box; see docs/method.md. */
 const OBJECTNESS_IN_BOX = 0.3;
@@ -16,12 +18,16 @@ const OBJECTNESS_IN_BOX = 0.3;
 const MOST_REMOVED = 0.25;
 const MOST_ADDED = 0.5;
 
-/** The proposal that a person means who draws a box around a thing: whose own box is most like it, and that is a thing. */
+/**
+ * The proposal, region or pair, that a person means who draws a box around a thing: whose own box is most like it, and that
+ * is a thing.
+ */
 function proposalInBox(regions: RegionSet, box: Box): number {
   let best = 0;
   let bestValue = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < regions.count; index++) {
-    const value = boxOverlap(regions, index, box) + OBJECTNESS_IN_BOX * (regions.scores[index] ?? 0);
+  const count = proposalCount(regions);
+  for (let index = 0; index < count; index++) {
+    const value = boxOverlap(boxOfProposal(regions, index), box) + OBJECTNESS_IN_BOX * scoreOfProposal(regions, index);
     if (value <= bestValue) continue;
     best = index;
     bestValue = value;
@@ -29,10 +35,8 @@ function proposalInBox(regions: RegionSet, box: Box): number {
   return best;
 }
 
-/** Shared area over joint area of a proposal's box and another. */
-function boxOverlap({ boxes }: RegionSet, index: number, box: Box): number {
-  const [x, y] = [boxes[4 * index] ?? 0, boxes[4 * index + 1] ?? 0];
-  const [width, height] = [boxes[4 * index + 2] ?? 0, boxes[4 * index + 3] ?? 0];
+/** Shared area over joint area of two boxes. */
+function boxOverlap({ x, y, width, height }: PixelBox, box: PixelBox): number {
   const wide = Math.min(x + width, box.x + box.width) - Math.max(x, box.x);
   const tall = Math.min(y + height, box.y + box.height) - Math.max(y, box.y);
   if (wide <= 0 || tall <= 0) return 0;
@@ -48,7 +52,7 @@ function boxOverlap({ boxes }: RegionSet, index: number, box: Box): number {
 export function refinedMask(regions: RegionSet, refinement: Refinement): Runs {
   const positive = refinement.positive.map((point) => pixelOf(regions, point));
   const negative = refinement.negative.map((point) => pixelOf(regions, point));
-  let mask: Runs = runsOfRegion(regions, beginningOf(regions, refinement)).slice();
+  let mask: Runs = runsOfProposal(regions, beginningOf(regions, refinement)).slice();
   for (const pixel of negative) {
     if (runsContain(mask, pixel)) mask = without(regions, mask, pixel, positive);
   }

@@ -54,7 +54,12 @@ export function readLabelFolder(folder: string): Dataset {
 
 /** Value and name: from a list of names, or from what Lookalike exports. */
 function readNames(path: string): readonly (readonly [number, string])[] {
-  const found: unknown = JSON.parse(readFileSync(path, "utf8"));
+  let found: unknown;
+  try {
+    found = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    throw new Error(`${path} is not JSON.`);
+  }
   if (Array.isArray(found)) return found.map((name, value) => [value, String(name ?? "")]);
   if (typeof found === "object" && found !== null && "classes" in found && Array.isArray(found.classes)) {
     return found.classes.flatMap((one: unknown) =>

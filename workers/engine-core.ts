@@ -291,8 +291,7 @@ export class EngineCore {
   async advice(job: JobOptions): Promise<readonly Advice[]> {
     if (!this.prepared) return [];
     const { bank, labelling } = this.use();
-    const { session, profile } = this.prepared;
-    return adviseOnBank(bank, this.prepared, labelling.unitsOf(session.info.dimensions, profile), job);
+    return adviseOnBank(bank, this.prepared, labelling.unitsOf(this.prepared), job);
   }
 
   classes(): readonly ClassInfo[] {

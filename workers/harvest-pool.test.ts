@@ -15,6 +15,9 @@ import type { MatchTable } from "./match-table.ts";
 import { CpuMatcher, DEFAULT_PARAMETERS } from "./matching/matcher.ts";
 import { buildReferenceTable } from "./matching/reference-table.ts";
 
+const NO_WHITENING = { mean: new Float32Array(0), matrix: new Float32Array(0) };
+const NO_SPACE = { photo: NO_WHITENING, pictogram: NO_WHITENING, again: null };
+
 const [dog, cat] = ["dog" as ClassId, "cat" as ClassId];
 const MODEL = "m" as ModelId;
 const reference = "r1" as ReferenceId;
@@ -28,6 +31,7 @@ const match = {
   discriminant: null,
   trust: 0,
   lesson: { classes: [], samples: [], discriminant: null, trust: 0 },
+  space: NO_SPACE,
 };
 const settings = { classes: [dog, cat], threshold: 0 };
 

@@ -13,6 +13,7 @@ import type {
 import type { Descriptors } from "./imaging/patch-tokens.ts";
 import { intersectionArea, intersectionOverUnion, type Runs } from "./imaging/runs.ts";
 import type { Labelled, Matching } from "./labelling.ts";
+import type { MatchSpace } from "./match-space.ts";
 import type { MatchTable } from "./match-table.ts";
 import { OTHER_FLOOR } from "./matching/compose.ts";
 import { confidenceOf } from "./matching/confidence.ts";
@@ -48,6 +49,8 @@ interface PooledRegion {
 
 interface PooledPicture {
   readonly model: ModelId;
+  /** What its descriptors are numbers of. */
+  readonly space: MatchSpace;
   readonly classes: string;
   readonly regionMap: Uint16Array;
   readonly regions: readonly PooledRegion[];
@@ -63,8 +66,11 @@ export class HarvestPool {
   take(picture: PictureId, model: ModelId, labelled: Labelled): void {
     const classes = keyOf(labelled.classes);
     const known = this.#pictures.get(picture);
-    if (known?.regionMap === labelled.regionMap && known.classes === classes && known.model === model) return;
-    this.#pictures.set(picture, { model, classes, regionMap: labelled.regionMap, regions: pooledRegions(labelled) });
+    const { space } = labelled.match;
+    const isKnown = known?.regionMap === labelled.regionMap && known.classes === classes && known.model === model;
+    if (isKnown && known.space === space) return;
+    const { regionMap } = labelled;
+    this.#pictures.set(picture, { model, space, classes, regionMap, regions: pooledRegions(labelled) });
   }
 
   /** Sure regions of the pictures, chosen to be confirmed; see HarvestCalls. */
@@ -79,7 +85,8 @@ export class HarvestPool {
     const key = keyOf(classes);
     const fresh = pictures.flatMap((picture) => {
       const pooled = this.#pictures.get(picture.source.id);
-      return pooled?.classes === key && pooled.model === model ? [{ picture, regions: pooled.regions }] : [];
+      const isFresh = pooled?.classes === key && pooled.model === model && pooled.space === match.space;
+      return isFresh ? [{ picture, regions: pooled.regions }] : [];
     });
     const seen = new Set(fresh.map(({ picture }) => picture.source.id));
     const stale = pictures.map(({ source }) => source.id).filter((id) => !seen.has(id));

@@ -3,6 +3,7 @@ import { normalise } from "./features/whitening.ts";
 import type { Descriptors } from "./imaging/patch-tokens.ts";
 import type { Labelled } from "./labelling.ts";
 import type { Machine } from "./machine.ts";
+import { type MatchSpace, unitsIn } from "./match-space.ts";
 import type { MatchTable } from "./match-table.ts";
 import { borderMean, centringShare, subtractMean } from "./matching/centring.ts";
 import type { HeatQuery as VectorQuery } from "./matching/heat/layout.ts";
@@ -18,7 +19,10 @@ type HeatMachine = Pick<Machine, "pool" | "heat">;
 /** Compares the patches of pictures with things, as the match compares regions. */
 export class HeatMaps {
   /** Patches as the match would describe regions of one patch. */
-  readonly #patches = new WeakMap<DescribedPicture, { readonly share: number; readonly patches: Descriptors }>();
+  readonly #patches = new WeakMap<
+    DescribedPicture,
+    { readonly share: number; readonly space: MatchSpace; readonly patches: Descriptors }
+  >();
 
   /** @throws EngineError as showHeat does */
   async map(described: DescribedPicture, labelled: Labelled, query: HeatQuery, machine: HeatMachine): Promise<HeatMap> {
@@ -37,15 +41,20 @@ export class HeatMaps {
     };
   }
 
-  async #patchesOf(described: DescribedPicture, { trust }: MatchTable, machine: HeatMachine): Promise<Descriptors> {
+  async #patchesOf(
+    described: DescribedPicture,
+    { trust, space }: MatchTable,
+    machine: HeatMachine,
+  ): Promise<Descriptors> {
     const share = centringShare(trust);
     const known = this.#patches.get(described);
-    if (known?.share === share) return known.patches;
+    if (known?.share === share && known.space === space) return known.patches;
     const { tokens, coverage, regions } = described;
-    const unit = normalise({ count: tokens.rows * tokens.columns, dimensions: tokens.dimensions, data: tokens.data });
-    const mean = borderMean(normalise(await machine.pool(tokens, coverage)), regions, share);
+    const { dimensions, data } = tokens;
+    const unit = unitsIn(space, { count: tokens.rows * tokens.columns, dimensions, data });
+    const mean = borderMean(unitsIn(space, await machine.pool(tokens, coverage)), regions, share);
     const patches = subtractMean(unit, mean);
-    this.#patches.set(described, { share, patches });
+    this.#patches.set(described, { share, space, patches });
     return patches;
   }
 }

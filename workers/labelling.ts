@@ -9,11 +9,11 @@ import {
   type RegionIndex,
   type RegionSummary,
 } from "./contract.ts";
-import { normalise } from "./features/whitening.ts";
 import { type Coverage, patchCoverage } from "./imaging/coverage.ts";
 import type { Descriptors, PatchTokens } from "./imaging/patch-tokens.ts";
 import type { RegionSet } from "./imaging/region-set.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
+import { type MatchSpace, unitsIn } from "./match-space.ts";
 import type { MatchTable, MatchTables, UnitVectors } from "./match-table.ts";
 import { centreOnPicture, centringShare } from "./matching/centring.ts";
 import { compose, type ComposedRegion, type Composition, labelRegions, OTHER } from "./matching/compose.ts";
@@ -62,7 +62,7 @@ export interface Matching {
 
 interface Matched {
   readonly described: DescribedPicture;
-  /** Rows of unit length. They do not depend on the classes. */
+  /** Rows of unit length, in the space of the match. */
   readonly units: Descriptors;
   readonly descriptors: Descriptors;
   readonly gains: Float32Array<ArrayBuffer> | null;
@@ -92,8 +92,9 @@ export class Labelling {
   }
 
   /** See MatchTables.unitsOf. */
-  unitsOf(dimensions: number, profile: ModelProfile): UnitVectors {
-    return this.#tables.unitsOf(dimensions, profile);
+  unitsOf({ session, profile }: ModelInUse): UnitVectors {
+    const { id, dimensions } = session.info;
+    return this.#tables.unitsOf(id, dimensions, profile);
   }
 
   /** Forgets everything: another model. */
@@ -146,7 +147,7 @@ export class Labelling {
   ): Promise<MatchResult> {
     const { dimensions } = model.session.info;
     const match = this.tableOf(model, classes);
-    const all = await unitsOf(described, machine, masks);
+    const all = await unitsOf(described, machine, match.space, masks);
     const centred = centreOnPicture(all, described.regions, centringShare(match.trust));
     const ofMasks = ({ data }: Descriptors): Descriptors => ({
       count: masks.count,
@@ -166,10 +167,11 @@ export class Labelling {
     const { regions } = described;
     const matched = await runStage(context, "match", async () => {
       const before = known?.described === described ? known : null;
-      const units = before?.units ?? (await unitsOf(described, machine));
-      const isCentred = before !== null && before.match.trust === match.trust;
+      const kept = before?.match.space === match.space ? before : null;
+      const units = kept?.units ?? (await unitsOf(described, machine, match.space));
+      const isCentred = kept !== null && kept.match.trust === match.trust;
       const share = centringShare(match.trust);
-      const descriptors = isCentred ? before.descriptors : centreOnPicture(units, regions, share);
+      const descriptors = isCentred ? kept.descriptors : centreOnPicture(units, regions, share);
       return { units, descriptors, ...(await ranked(units, descriptors, match, machine.matcher)) };
     });
     const { anchorsFrom } = match.table;
@@ -195,11 +197,12 @@ async function ranked(
 async function unitsOf(
   { tokens, coverage }: DescribedPicture,
   machine: Matching,
+  space: MatchSpace,
   masks?: RegionSet,
 ): Promise<Descriptors> {
-  const pooled = normalise(await machine.pool(tokens, coverage));
+  const pooled = unitsIn(space, await machine.pool(tokens, coverage));
   if (!masks) return pooled;
-  const more = normalise(await machine.pool(tokens, patchCoverage(masks, tokens.rows, tokens.columns)));
+  const more = unitsIn(space, await machine.pool(tokens, patchCoverage(masks, tokens.rows, tokens.columns)));
   const data = new Float32Array(pooled.data.length + more.data.length);
   data.set(pooled.data);
   data.set(more.data, pooled.data.length);

@@ -8,7 +8,7 @@ import {
   SURROUNDINGS,
   trustIn,
 } from "./matching/discriminant.ts";
-import type { ModelProfile } from "./model-profile.ts";
+import type { MatchSpace } from "./match-space.ts";
 import type { ClassParts } from "./references/bank/bank.ts";
 
 /** What was learned from the references of some classes. */
@@ -28,13 +28,12 @@ export interface Lesson {
  * was learned from changes.
  */
 export class Lessons {
-  #last: { readonly profile: ModelProfile; readonly taught: readonly ClassParts[]; readonly lesson: Lesson } | null =
-    null;
+  #last: { readonly space: MatchSpace; readonly taught: readonly ClassParts[]; readonly lesson: Lesson } | null = null;
 
-  learn(taught: readonly ClassParts[], dimensions: number, profile: ModelProfile): Lesson {
-    if (this.#last?.profile === profile && areSame(this.#last.taught, taught)) return this.#last.lesson;
-    const lesson = learned(taught, dimensions, profile);
-    this.#last = { profile, taught, lesson };
+  learn(taught: readonly ClassParts[], dimensions: number, space: MatchSpace): Lesson {
+    if (this.#last?.space === space && areSame(this.#last.taught, taught)) return this.#last.lesson;
+    const lesson = learned(taught, dimensions, space);
+    this.#last = { space, taught, lesson };
     return lesson;
   }
 }
@@ -53,7 +52,7 @@ function areSame(some: readonly ClassParts[], others: readonly ClassParts[]): bo
   );
 }
 
-function learned(taught: readonly ClassParts[], dimensions: number, profile: ModelProfile): Lesson {
+function learned(taught: readonly ClassParts[], dimensions: number, space: MatchSpace): Lesson {
   const classes = taught.map(({ classId }) => classId);
   const all = taught.flatMap(({ parts }, index) => parts.map((part) => ({ part, index })));
   const trust = trustIn(new Set(all.map(({ part }) => part.referenceId)).size);
@@ -64,7 +63,7 @@ function learned(taught: readonly ClassParts[], dimensions: number, profile: Mod
   );
   const raw = new Float32Array(some.length * dimensions);
   some.forEach(({ part }, at) => raw.set(part.vector, at * dimensions));
-  const { data } = whiten({ count: some.length, dimensions, data: raw }, profile.photo);
+  const { data } = whiten({ count: some.length, dimensions, data: raw }, space.photo);
   const samples = some.map(({ part: { referenceId, inside, patches }, index }, at) => ({
     referenceId,
     vector: data.subarray(at * dimensions, (at + 1) * dimensions),

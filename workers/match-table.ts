@@ -2,6 +2,7 @@ import type { ClassId, ModelId, ReferenceId } from "./contract.ts";
 import { whiten } from "./features/whitening.ts";
 import { functionsOf, type Lesson, Lessons } from "./lessons.ts";
 import { buildReferenceTable, type ClassVectors, type ReferenceTable } from "./matching/reference-table.ts";
+import { type MatchSpace, MatchSpaces } from "./match-space.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import type { Discriminant } from "./matching/discriminant.ts";
 import type { Bank, ReferenceDescriptor } from "./references/bank/bank.ts";
@@ -13,6 +14,8 @@ export interface MatchTable {
   readonly discriminant: Discriminant | null;
   /** How far that is to be trusted, 0..1. */
   readonly trust: number;
+  /** What its rows are numbers of. */
+  readonly space: MatchSpace;
   /** What it comes from. */
   readonly lesson: Lesson;
   readonly classes: readonly ClassId[];
@@ -47,14 +50,14 @@ export interface DescribedBank extends Pick<Bank, "descriptorsOf" | "surrounding
  */
 export class MatchTables {
   readonly #bank: DescribedBank;
-  readonly #lessons: Lessons;
+  readonly #lessons = new Lessons();
+  readonly #spaces = new MatchSpaces();
   #units: UnitVectors | null = null;
   #last: { readonly made: MatchTable & { names: readonly string[] }; readonly of: TableRows } | null = null;
   #key = "";
 
   constructor(bank: DescribedBank) {
     this.#bank = bank;
-    this.#lessons = new Lessons();
   }
 
   /** Looks again: descriptors were added without a change of the bank's revision. */
@@ -63,26 +66,34 @@ export class MatchTables {
   }
 
   /** What a reference's row is in the table: whitened, of unit length. */
-  unitsOf(dimensions: number, profile: ModelProfile): UnitVectors {
-    if (this.#units?.profile !== profile) this.#units = new UnitVectors(dimensions, profile);
+  unitsOf(model: ModelId, dimensions: number, profile: ModelProfile): UnitVectors {
+    return this.#unitsIn(dimensions, this.#spaces.of(this.#bank.partsOf(model), profile));
+  }
+
+  #unitsIn(dimensions: number, space: MatchSpace): UnitVectors {
+    if (this.#units?.space !== space) this.#units = new UnitVectors(dimensions, space);
     return this.#units;
   }
 
   tableOf(model: ModelId, dimensions: number, profile: ModelProfile, wanted: readonly ClassId[]): MatchTable {
     const key = `${this.#bank.snapshot().revision} ${model} ${wanted.join(" ")}`;
-    const units = this.unitsOf(dimensions, profile);
-    if (this.#last && key === this.#key) return this.#last.made;
+    if (this.#last?.of.profile === profile && key === this.#key) return this.#last.made;
     this.#key = key;
+
+    const taught = this.#bank.partsOf(model);
+    const space = this.#spaces.of(taught, profile);
+    const units = this.#unitsIn(dimensions, space);
 
     const known = new Map(this.#bank.descriptorsOf(model).map((one) => [one.classId, one]));
     const names = wanted.map((id) => known.get(id)?.name ?? "");
     const of: TableRows = {
       profile,
+      space,
       classes: wanted,
       things: wanted.map((id) => known.get(id)?.references ?? []),
       // What surrounds the examples is most likely none of the classes.
       surroundings: someOf(this.#bank.surroundingsOf(model)),
-      lesson: this.#lessons.learn(this.#bank.partsOf(model), dimensions, profile),
+      lesson: this.#lessons.learn(taught, dimensions, space),
     };
     if (this.#last && areSame(this.#last.of, of)) {
       const { made } = this.#last;
@@ -103,6 +114,7 @@ export class MatchTables {
       ),
       discriminant: functionsOf(of.lesson, wanted),
       trust: of.lesson.trust,
+      space,
       lesson: of.lesson,
       classes: wanted,
       names: [...names, ...anchors.map(() => "surroundings")],
@@ -117,6 +129,7 @@ export class MatchTables {
 /** The rows that a table was made of. */
 interface TableRows {
   readonly profile: ModelProfile;
+  readonly space: MatchSpace;
   readonly classes: readonly ClassId[];
   readonly things: readonly (readonly ReferenceDescriptor[])[];
   readonly surroundings: readonly ReferenceDescriptor[];
@@ -128,6 +141,7 @@ function areSame(a: TableRows, b: TableRows): boolean {
     one.length === other.length && one.every((item, at) => item === other[at]);
   return (
     a.profile === b.profile &&
+    a.space === b.space &&
     a.lesson === b.lesson &&
     equal(a.classes, b.classes) &&
     equal(a.surroundings, b.surroundings) &&
@@ -146,14 +160,14 @@ function someOf(surroundings: readonly ReferenceDescriptor[]): readonly Referenc
 
 /** Whitened rows, each made once. Those asked for are made together, by domain; `of` then has been filled in. */
 export class UnitVectors {
-  readonly profile: ModelProfile;
+  readonly space: MatchSpace;
   readonly #dimensions: number;
   readonly #known = new WeakMap<ReferenceDescriptor, Float32Array>();
   #pending: { readonly row: ReferenceDescriptor; readonly unit: Float32Array }[] = [];
 
-  constructor(dimensions: number, profile: ModelProfile) {
+  constructor(dimensions: number, space: MatchSpace) {
     this.#dimensions = dimensions;
-    this.profile = profile;
+    this.space = space;
   }
 
   /** The row's unit vector; its numbers are there after `compute`. */
@@ -174,7 +188,7 @@ export class UnitVectors {
       const pending = waiting.filter(({ row }) => row.domain === domain);
       const data = new Float32Array(pending.length * dimensions);
       pending.forEach(({ row }, index) => data.set(row.vector, index * dimensions));
-      const whitened = whiten({ count: pending.length, dimensions, data }, this.profile[domain]).data;
+      const whitened = whiten({ count: pending.length, dimensions, data }, this.space[domain]).data;
       pending.forEach(({ unit }, index) => unit.set(whitened.subarray(index * dimensions, (index + 1) * dimensions)));
     }
   }

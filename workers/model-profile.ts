@@ -17,7 +17,7 @@ export interface ModelProfile {
 const REGULARISER = 0.5;
 
 /** The same for what pictograms and photographs have in common; 0.5, 1, 2, 5 and 10 were tried, see docs/method.md. */
-const PICTOGRAM_REGULARISER = 5;
+export const PICTOGRAM_REGULARISER = 5;
 
 /**
  * The profile of a model: from the statistics that it brought, else estimated.

@@ -3,6 +3,9 @@ import type { ClassId, ModelId, PictureId, RegionIndex, RegionSummary, ScreenPx,
 import type { Labelled } from "./labelling.ts";
 import { enlarged, mapCopy, paintViewOf, summaryOf } from "./results.ts";
 
+const NO_WHITENING = { mean: new Float32Array(0), matrix: new Float32Array(0) };
+const NO_SPACE = { photo: NO_WHITENING, pictogram: NO_WHITENING, again: null };
+
 const dog = "dog" as ClassId;
 const cat = "cat" as ClassId;
 
@@ -43,6 +46,7 @@ const labelled: Labelled = {
     discriminant: null,
     trust: 0,
     lesson: { classes: [], samples: [], discriminant: null, trust: 0 },
+    space: NO_SPACE,
   },
   result: {
     count: 0,

@@ -9,6 +9,9 @@ import { buildReferenceTable } from "./matching/reference-table.ts";
 import { tableWithout } from "./matching/table-without.ts";
 import { explainRegion, whatIfWithout } from "./why.ts";
 
+const NO_WHITENING = { mean: new Float32Array(0), matrix: new Float32Array(0) };
+const NO_SPACE = { photo: NO_WHITENING, pictogram: NO_WHITENING, again: null };
+
 const [dog, cat] = ["dog" as ClassId, "cat" as ClassId];
 const [first, second, third] = ["r1" as ReferenceId, "r2" as ReferenceId, "r3" as ReferenceId];
 const unit = (...numbers: number[]): Float32Array => {
@@ -69,6 +72,7 @@ async function labelled(): Promise<Labelled> {
       discriminant: null,
       trust: 0,
       lesson: { classes: [], samples: [], discriminant: null, trust: 0 },
+      space: NO_SPACE,
     },
     result,
     units: descriptors,

@@ -1,4 +1,5 @@
 import { dotProducts } from "../dot-products/dot-products.ts";
+import { addWeightedProducts } from "../dot-products/weighted-products.ts";
 import type { Descriptors } from "../imaging/patch-tokens.ts";
 import { decide, type MatchResult, NO_CLASS } from "./matcher.ts";
 
@@ -62,7 +63,12 @@ export function fitDiscriminant(
     const weights = block.map(
       ({ classIndex, patches: own }) => own / Math.sqrt(Math.max(1, patches[classIndex + 1] ?? 1)),
     );
-    addProducts(gram, block, weights, dimensions);
+    addWeightedProducts(
+      gram,
+      block.map(({ vector }) => vector),
+      weights,
+      dimensions,
+    );
     addSides(sides, block, weights, size);
   }
   for (let at = 0; at < size; at += 1) gram[at * size + at] = (gram[at * size + at] ?? 0) + RIDGE;
@@ -75,28 +81,6 @@ export function fitDiscriminant(
     for (let at = 0; at < size; at += 1) functions[row * size + at] = trust * (solved[at] ?? 0);
   }
   return { dimensions, classes, functions };
-}
-
-/** gram += X' S X, X with a last column of ones. */
-function addProducts(
-  gram: Float64Array,
-  block: readonly Sample[],
-  weights: readonly number[],
-  dimensions: number,
-): void {
-  const size = dimensions + 1;
-  const count = block.length;
-  // Columns become rows, so that the products of all pairs are products of rows.
-  const columns = new Float32Array(size * count);
-  block.forEach(({ vector }, at) => {
-    const root = Math.sqrt(weights[at] ?? 0);
-    for (let d = 0; d < dimensions; d += 1) columns[d * count + at] = root * (vector[d] ?? 0);
-    columns[dimensions * count + at] = root;
-  });
-  const products = new Float32Array(size * size);
-  const rows = { data: columns, first: 0, count: size };
-  dotProducts(rows, rows, count, products);
-  for (let at = 0; at < gram.length; at += 1) gram[at] = (gram[at] ?? 0) + (products[at] ?? 0);
 }
 
 /** Row c + 1 of sides += the weighted sum of the samples of class c. */

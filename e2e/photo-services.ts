@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { SERVICE_ORIGINS } from "../workers/references/sources/photo-search/services.ts";
-import { type PhotoServices, startPhotoServices } from "./fixtures/photo-services/server.ts";
+import { type Photo, type PhotoServices, startPhotoServices } from "./fixtures/photo-services/server.ts";
 
 /** The photograph services on this machine, and what the page asked of their real addresses. */
 export interface LocalPhotoServices extends PhotoServices {
@@ -11,9 +11,10 @@ export interface LocalPhotoServices extends PhotoServices {
 /**
  * Leads a page's requests to the real addresses of the services to a local server: the app and its policy are as they
  * ship. Whatever else is asked of the network is told to the test by AppPage.
+ * @param own what Openverse has instead of the project's scenes
  */
-export async function leadToLocalServices(page: Page): Promise<LocalPhotoServices> {
-  const services = await startPhotoServices(SERVICE_ORIGINS);
+export async function leadToLocalServices(page: Page, own?: readonly Photo[]): Promise<LocalPhotoServices> {
+  const services = await startPhotoServices(SERVICE_ORIGINS, own);
   const asked: string[] = [];
   const origins: readonly string[] = Object.values(SERVICE_ORIGINS);
   await page.route(

@@ -74,6 +74,20 @@ test("a bank of photographs is worked through as a person would, advice and othe
   await expect(tiles("cat").first()).toContainText("tabby");
   await page.screenshot({ path: info.outputPath("bank.png") });
 
+  const tabby = async () =>
+    (await app.snapshot()).classes.flatMap(({ references }) => references).find((one) => one.subcategory === "tabby")
+      ?.id;
+  const uncorrected = await tabby();
+  await bank.getByRole("button", { name: "Correct its outline…" }).click();
+  const outline = page.getByRole("dialog", { name: "Examples of cat" });
+  await expect(outline.getByRole("application")).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
+  await outline.getByRole("application").locator("svg").click();
+  await outline.getByRole("button", { name: "Use as example" }).click();
+  await expect(outline).toBeHidden({ timeout: 60_000 });
+  await expect.poll(tabby).not.toBe(uncorrected);
+  expect((await counts(app))["cat"]).toBe(began["cat"]);
+  await page.getByRole("button", { name: "All classes and references" }).click();
+
   // A toilet among the cats is unlike them; a photograph that is there twice is there twice.
   await rows.filter({ hasText: "toilet" }).click();
   await tiles("toilet").first().click();

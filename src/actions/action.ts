@@ -52,7 +52,7 @@ export interface Action<Argument = undefined> {
 /** Tells of something done to the bank; the message can undo it. */
 export function notifyStep(app: App, message: string, step: Step | null): void {
   const undo = (): void => void guarded(app, async () => void (step && (await app.engine.undo(step.id))));
-  app.store.getState().notify(step ? { message, undo } : { message });
+  app.store.getState().notify(step ? { message, undo, step: step.id } : { message });
 }
 
 /** Wraps long work: a failure reaches the person, once, in the one place. */

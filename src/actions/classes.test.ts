@@ -115,6 +115,22 @@ describe("changing a class", () => {
     expect(app.store.getState().bank.classes[0]).toMatchObject({ name: "hound", colour: "#102030" });
   });
 
+  test("undo takes back the newest change, whatever older one still has its message on show", async () => {
+    const app = await startApp();
+    await addClasses.run(app, { text: "dog, cat" });
+    await removeClass.run(app, firstClass(app));
+    await removeClass.run(app, firstClass(app));
+    const [, newest] = app.store.getState().notices;
+    if (!newest) throw new Error("There are no messages.");
+    app.store.getState().dismiss(newest.id);
+    await undo.run(app, undefined);
+    expect(classNames(app)).toEqual(["cat"]);
+    await undo.run(app, undefined);
+    expect(classNames(app).toSorted()).toEqual(["cat", "dog"]);
+    // What is undone is not offered to be undone.
+    expect(app.store.getState().notices.filter((notice) => notice.undo !== null)).toEqual([]);
+  });
+
   test("removing it can be undone, with its references", async () => {
     const app = await startApp();
     await addClasses.run(app, { text: "dog" });

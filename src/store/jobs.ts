@@ -1,5 +1,5 @@
 import type { StateCreator } from "zustand/vanilla";
-import type { Failure, JobOptions, PictureId, Progress } from "../../workers/contract.ts";
+import type { Failure, JobOptions, PictureId, Progress, StepId } from "../../workers/contract.ts";
 import type { StoreApi } from "zustand/vanilla";
 import { adviceFor, isCancelled, toFailure } from "./failure.ts";
 import type { StoreState } from "./store.ts";
@@ -20,6 +20,16 @@ interface Notice {
   readonly message: string;
   readonly advice: string;
   readonly undo: (() => void) | null;
+  /** The bank's step that it undoes; null where it undoes something else, or nothing. */
+  readonly step: StepId | null;
+}
+
+interface NewNotice {
+  readonly kind?: Notice["kind"];
+  readonly message: string;
+  readonly advice?: string;
+  readonly undo?: () => void;
+  readonly step?: StepId;
 }
 
 export interface JobsSlice {
@@ -29,7 +39,7 @@ export interface JobsSlice {
   updateJob(id: number, progress: Progress): void;
   endJob(id: number): void;
   /** Shows a message; one that says the same as another on show takes its place. */
-  notify(notice: { kind?: Notice["kind"]; message: string; advice?: string; undo?: () => void }): void;
+  notify(notice: NewNotice): void;
   dismiss(id: number): void;
 }
 
@@ -45,8 +55,8 @@ export const createJobs: StateCreator<StoreState, [], [], JobsSlice> = (set) => 
     set(({ jobs }) => ({ jobs: jobs.map((job) => (job.id === id ? { ...job, progress } : job)) })),
   endJob: (id) => set(({ jobs }) => ({ jobs: jobs.filter((job) => job.id !== id) })),
 
-  notify: ({ kind = "info", message, advice = "", undo }) => {
-    const notice: Notice = { id: nextId, kind, message, advice, undo: undo ?? null };
+  notify: ({ kind = "info", message, advice = "", undo, step }) => {
+    const notice: Notice = { id: nextId, kind, message, advice, undo: undo ?? null, step: step ?? null };
     nextId += 1;
     set(({ notices }) => ({
       notices: [...notices.filter((other) => other.message !== message), notice].slice(-MOST_NOTICES),

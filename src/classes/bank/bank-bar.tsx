@@ -10,7 +10,7 @@ import {
   saveBank,
   switchBank,
 } from "../../actions/banks.ts";
-import { redo, undo } from "../../actions/undo.ts";
+import { redo, undoStep } from "../../actions/undo.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Menu, type MenuEntry } from "../../ui/menu.tsx";
 import { NameForm } from "./name-form.tsx";
@@ -29,7 +29,7 @@ export function BankBar() {
   const remove = useAction(removeBank);
   const save = useAction(saveBank);
   const open = useAction(openBankFile);
-  const takeBack = useAction(undo);
+  const takeBack = useAction(undoStep);
   const doAgain = useAction(redo);
   if (!banks) return null;
   const { current } = banks;

@@ -3,10 +3,11 @@ import type { Comparison } from "./ranking.ts";
 import type { ListSource, Similarity } from "./similarities.ts";
 
 /**
- * What the descriptors and the table are made of. "alone": similarities and rankings alone; "learned": with what is learned
- * from the pieces of the references, as in the app; the others lack one thing besides that.
+ * What the descriptors and the table are made of. "alone": similarities and rankings alone, under the model's own whitening;
+ * "fitted": under one that is fitted to the bank's photographs; "learned": with what is learned from the pieces of the
+ * references too, as in the app. The others are "alone" and lack one thing more.
  */
-export type Features = "alone" | "learned" | "no whitening" | "no centring" | "no anchors";
+export type Features = "alone" | "fitted" | "learned" | "no whitening" | "no centring" | "no anchors";
 
 /** One way to name regions. */
 export interface Control {
@@ -79,6 +80,8 @@ export const CONTROLS: readonly Control[] = [
   control("both + rank KL, no whitening", "both", { ...ranked, features: "no whitening" }),
   control("both + rank KL, no centring", "both", { ...ranked, features: "no centring" }),
   control("both + rank KL, no anchors", "both", { ...ranked, features: "no anchors" }),
+  control("both, fitted", "both", { features: "fitted" }),
+  control("both + rank KL, fitted", "both", { ...ranked, features: "fitted" }),
   control("both, learned", "both", { features: "learned" }),
   control("vote of the nearest, learned", "vote", { features: "learned" }),
   control("both + rank KL, learned (the app)", "both", { ...ranked, features: "learned" }),
@@ -90,12 +93,10 @@ export const WHOLE_PICTURES: ReadonlySet<string> = new Set([
   "nearest",
   "prototype",
   BASELINE,
-  "vote of the nearest",
   "both + rank KL",
-  "rank KL alone",
   "both + rank KL, no whitening",
   "both + rank KL, no centring",
-  "both + rank KL, no anchors",
+  "both, fitted",
   "both, learned",
   "both + rank KL, learned (the app)",
 ]);

@@ -1,10 +1,10 @@
 import type { BankDescription } from "../../../workers/contract.ts";
 import { poolOnCpu } from "../../../workers/features/pooling/pooling.cpu.ts";
-import { normalise } from "../../../workers/features/whitening.ts";
 import { patchCoverage } from "../../../workers/imaging/coverage.ts";
 import type { Descriptors } from "../../../workers/imaging/patch-tokens.ts";
 import { type RegionSet, regionSetOfMasks } from "../../../workers/imaging/region-set.ts";
 import type { Runs } from "../../../workers/imaging/runs.ts";
+import { unitsIn } from "../../../workers/match-space.ts";
 import type { MatchTable } from "../../../workers/match-table.ts";
 import { borderMean, centringShare, subtractMean } from "../../../workers/matching/centring.ts";
 import { discriminantScores } from "../../../workers/matching/discriminant.ts";
@@ -34,8 +34,11 @@ export class FeatureSet {
 
   constructor(bank: BankDescription, features: Features) {
     this.#features = features;
+    const isPlain = features !== "fitted" && features !== "learned";
     this.#bank = {
       ...bank,
+      // It is from the pieces of the references that all else is learned.
+      classes: isPlain ? bank.classes.map((one) => ({ ...one, parts: [] })) : bank.classes,
       surroundings: features === "no anchors" ? [] : bank.surroundings,
       whitening: features === "no whitening" ? unwhitened(bank.whitening) : bank.whitening,
     };
@@ -56,11 +59,11 @@ export class FeatureSet {
     const picture = describedPicture(kept, this.#bank.whitening.photo);
     const { regions, tokens, coverage } = picture;
     const set = regionSetOfMasks(regions.width, regions.height, masks, new Float32Array(masks.length));
-    const regionUnits = normalise(poolOnCpu(tokens, coverage));
-    const maskUnits = normalise(poolOnCpu(tokens, patchCoverage(set, tokens.rows, tokens.columns)));
-    const { discriminant, trust } = this.#match;
+    const { discriminant, trust, space } = this.#match;
+    const regionUnits = unitsIn(space, poolOnCpu(tokens, coverage));
+    const maskUnits = unitsIn(space, poolOnCpu(tokens, patchCoverage(set, tokens.rows, tokens.columns)));
     const isLearned = this.#features === "learned" && discriminant !== null;
-    const mean = borderMean(regionUnits, regions, centringShare(isLearned ? trust : 0));
+    const mean = borderMean(regionUnits, regions, centringShare(trust));
     const centred = (units: Descriptors): Descriptors =>
       this.#features === "no centring" ? units : subtractMean(units, mean);
     return {

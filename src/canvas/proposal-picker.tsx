@@ -226,8 +226,8 @@ function Drawing({ picture: { width, height }, shown, marks, point, box, pointer
               className="proposal-sign"
               d={
                 mark.kind === "plus"
-                  ? `M${-cross / 3} 0H${cross / 3}M0 ${-cross / 3}V${cross / 3}`
-                  : `M${-cross / 3} 0H${cross / 3}`
+                  ? `M${-cross / 2} 0H${cross / 2}M0 ${-cross / 2}V${cross / 2}`
+                  : `M${-cross / 2} 0H${cross / 2}`
               }
             />
           </g>

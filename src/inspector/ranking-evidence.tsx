@@ -11,10 +11,10 @@ function fitWords(divergence: number): string {
   return divergence < 1.2 ? "in part" : "badly";
 }
 
-/** Names in descending order of their scores. */
+/** Names in descending order of their scores; surroundings, of which there may be several, where the first of them is. */
 function orderOf(names: readonly string[], scores: readonly number[]): string {
   const places = [...names.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
-  return places.map((place) => names[place]).join(", ");
+  return [...new Set(places.map((place) => names[place]))].join(", ");
 }
 
 /** The region's scores of all candidates as a line, and what the class's own references score as a dashed one. */

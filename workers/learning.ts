@@ -75,6 +75,7 @@ export class Learning {
     return {
       id,
       patch,
+      knownPictogram: (glyph) => session.statistics?.pictograms?.of(glyph) ?? null,
       embed: async (pictures) => {
         const results: (readonly Float32Array<ArrayBuffer>[])[] = [];
         // Pictograms are drawn in whole patches and taken as they are; photographs at the model's own size.

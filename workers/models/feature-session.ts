@@ -2,6 +2,7 @@ import { EngineError, type ModelInfo } from "../contract.ts";
 import type { PatchTokens } from "../imaging/patch-tokens.ts";
 import { INPUT_NAME, OUTPUT_NAME, type FeatureContract } from "./contract-check.ts";
 import type { FloatTensor, ModelSession } from "./inference.ts";
+import type { PictogramAnswers } from "./pictogram-answers.ts";
 
 /** Statistics of a model's patch tokens; they ship with a model or are estimated by the engine. */
 export interface ModelStatistics {
@@ -13,6 +14,8 @@ export interface ModelStatistics {
   readonly whitening: Float32Array<ArrayBuffer>;
   /** Share of the mean eigenvalue that was added to the covariance before it was inverted. */
   readonly regulariser: number;
+  /** What is known of pictograms without a look at them; null: nothing. */
+  readonly pictograms: PictogramAnswers | null;
 }
 
 type ChannelTriple = readonly [number, number, number];

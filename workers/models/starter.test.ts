@@ -9,6 +9,11 @@ const D = 2;
 const MODEL = Buffer.from("weights");
 const NUMBERS = Float32Array.from([1, 2, 3, 4, 5, 6, 7, 8]);
 const STATISTICS = Buffer.from(NUMBERS.buffer);
+/** Two rows: their scales, then their numbers. */
+const ANSWERS = Buffer.concat([
+  Buffer.from(Float32Array.of(2.5, 0.5).buffer),
+  Buffer.from(Int8Array.of(2, -4, 127, 0).buffer),
+]);
 const sha256 = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("hex");
 
 const MANIFEST: StarterManifest = {
@@ -31,6 +36,7 @@ const MANIFEST: StarterManifest = {
     pictogramMean: { offset: D, length: D },
     whitening: { offset: 2 * D, length: D * D, layout: "row-major", regulariser: 0.5 },
   },
+  pictograms: null,
 };
 
 let server: Server | null = null;
@@ -94,7 +100,28 @@ describe("the starter model", () => {
       pictogramMean: Float32Array.of(3, 4),
       whitening: Float32Array.of(5, 6, 7, 8),
       regulariser: 0.5,
+      pictograms: null,
     });
+  });
+
+  it("brings what its teacher saw in pictograms, whether or not a glyph asks for colour", async () => {
+    const pictograms = { file: "pictograms.bin", sha256: sha256(ANSWERS), glyphs: "🐈 ✈" };
+    const served = { ...files({ ...MANIFEST, pictograms }), "pictograms.bin": ANSWERS };
+    const known = (await loadStarter(await serve(served))).statistics?.pictograms;
+    expect(known?.of("🐈")).toEqual(Float32Array.of(5, -10));
+    expect(known?.of("✈\uFE0F")).toEqual(Float32Array.of(63.5, 0));
+    expect(known?.of("🐕")).toBeNull();
+  });
+
+  it("is refused when its answers on pictograms do not match their checksum, their size or are not finite", async () => {
+    const refused = async (answers: Buffer, digest = sha256(answers)): Promise<string> => {
+      server?.close();
+      const pictograms = { file: "pictograms.bin", sha256: digest, glyphs: "🐈 ✈" };
+      return refusal(await serve({ ...files({ ...MANIFEST, pictograms }), "pictograms.bin": answers }));
+    };
+    expect(await refused(ANSWERS, sha256(MODEL))).toContain("does not match its checksum");
+    expect(await refused(ANSWERS.subarray(1))).toContain("on pictograms have 11 bytes instead of 12");
+    expect(await refused(Buffer.concat([Buffer.alloc(8), ANSWERS.subarray(8)]))).toContain("are not finite");
   });
 
   it("may come without a mean of pictograms", async () => {

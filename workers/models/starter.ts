@@ -3,6 +3,7 @@ import { EngineError, type ModelId, type ModelInfo } from "../contract.ts";
 import { INPUT_NAME, OUTPUT_NAME } from "./contract-check.ts";
 import type { FeatureModel, ModelStatistics } from "./feature-session.ts";
 import { parseJson } from "./parse-json.ts";
+import { PictogramAnswers } from "./pictogram-answers.ts";
 import { fetchShipped, fetchVerified } from "./shipped-files.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -41,6 +42,8 @@ const manifestSchema = v.object({
       regulariser: v.pipe(v.number(), v.gtValue(0), v.maxValue(FIRMEST)),
     }),
   }),
+  // `glyphs`: those of the rows of the file, with blanks between them.
+  pictograms: v.optional(v.nullable(v.object({ file: fileName, sha256: digest, glyphs: text })), null),
 });
 
 /** What ships as the starter. */
@@ -76,7 +79,7 @@ export function starterInfo(manifest: StarterManifest): ModelInfo {
  * @throws EngineError model-damaged when a span has the wrong length, leaves the file, or holds a number that is not
  *   finite.
  */
-function readStatistics(manifest: StarterManifest, bytes: ArrayBuffer): ModelStatistics {
+function readStatistics(manifest: StarterManifest, bytes: ArrayBuffer): Omit<ModelStatistics, "pictograms"> {
   const { dimensions, statistics } = manifest;
   const view = new DataView(bytes);
   const take = (name: string, { offset, length }: { offset: number; length: number }, wanted: number) => {
@@ -120,12 +123,17 @@ export async function loadStarterManifest(base: string, signal?: AbortSignal): P
  */
 export async function loadStarter(base: string, signal?: AbortSignal): Promise<StarterModel> {
   const manifest = await loadStarterManifest(base, signal);
-  const { sha256, prefixTokens, input, statistics } = manifest;
+  const { sha256, prefixTokens, input, statistics, pictograms } = manifest;
   const url = starterUrl(base);
-  const [file, numbers] = await Promise.all([
+  const [file, numbers, answers] = await Promise.all([
     fetchVerified(new URL(manifest.file, url), sha256, STARTER, signal),
     fetchVerified(new URL(statistics.file, url), statistics.sha256, STARTER, signal),
+    pictograms && fetchVerified(new URL(pictograms.file, url), pictograms.sha256, STARTER, signal),
   ]);
+  const known =
+    pictograms && answers
+      ? new PictogramAnswers(pictograms.glyphs.split(" "), manifest.dimensions, await answers.arrayBuffer())
+      : null;
   return {
     file,
     info: starterInfo(manifest),
@@ -133,6 +141,6 @@ export async function loadStarter(base: string, signal?: AbortSignal): Promise<S
     inputMean: input.mean,
     inputStd: input.std,
     preferredLongSide: input.preferredLongSide,
-    statistics: readStatistics(manifest, await numbers.arrayBuffer()),
+    statistics: { ...readStatistics(manifest, await numbers.arrayBuffer()), pictograms: known },
   };
 }

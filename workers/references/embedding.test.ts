@@ -94,6 +94,17 @@ describe("embedding references", () => {
     expect(bank.surroundingsOf(MODEL)).toEqual([]);
   });
 
+  it("does not look at a pictogram of which the model brought what is to be seen in it", async () => {
+    const bank = await bankWith(pictogram, draft(), { ...pictogram, provenance: "🐕 dog" });
+    const seen: MaskedPicture[] = [];
+    const known = new Float32Array([7, 8]);
+    const knownPictogram = (glyph: string): Float32Array<ArrayBuffer> | null => (glyph === "🦓" ? known : null);
+    await embedReferences(bank, { ...watchedModel(seen), knownPictogram }, { decode });
+    expect(seen.map(({ domain }) => domain)).toEqual(["photo", "pictogram", "pictogram"]);
+    expect(bank.descriptorsOf(MODEL)[0]?.references.map(({ vector }) => vector)).toContainEqual(known);
+    expect(bank.missingDescriptors(MODEL)).toEqual([]);
+  });
+
   it("does only what is missing: nothing again, what was added, and everything for another model", async () => {
     const bank = await bankWith(draft("1"), draft("2"));
     const seen: MaskedPicture[] = [];

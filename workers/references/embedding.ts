@@ -7,6 +7,7 @@ import { type PartMasks, partMasksOf } from "./parts.ts";
 import { decodePicture, type Picture } from "./sources/crop-image.ts";
 import { cropBoxOf } from "./sources/example.ts";
 import { ANCHOR_SET, type PaintedAnchor } from "./sources/pictogram/anchors.ts";
+import { glyphOfProvenance } from "./sources/pictogram/pictogram.ts";
 import { pictogramViews } from "./sources/pictogram/views.ts";
 
 /** A picture and the masks in it that are to be described. */
@@ -30,6 +31,8 @@ export interface EmbeddingModel {
   /** Side of a patch in model pixels: pictograms are drawn to fit. */
   readonly patch: number;
   readonly embed: EmbedPictures;
+  /** What is known of a glyph without showing it to the model, D numbers; left out, or null: nothing. */
+  readonly knownPictogram?: (glyph: string) => Float32Array<ArrayBuffer> | null;
 }
 
 export interface EmbeddingOptions extends JobOptions {
@@ -96,6 +99,16 @@ function showPictogram(referenceId: ReferenceId, picture: Picture, patch: number
   };
 }
 
+/** Pictograms of which the model brought what is to be seen in them. */
+function answered(references: readonly MissingDescriptor[], { knownPictogram }: EmbeddingModel): Showing | null {
+  const [first] = references;
+  if (first?.domain !== "pictogram") return null;
+  const vector = knownPictogram?.(glyphOfProvenance(first.provenance));
+  if (!vector) return null;
+  const { referenceId } = first;
+  return { pictures: [], read: () => [{ referenceId, ...stack([vector]), surroundings: null, parts: null }] };
+}
+
 /** A photograph is seen as it is, once for all references that are masks in it. */
 function showPhotograph(references: readonly { referenceId: ReferenceId; crop: Crop }[], picture: Picture): Showing {
   const masks: Runs[] = [];
@@ -145,12 +158,18 @@ async function showingOf(
 async function describeGroup(
   bank: Bank,
   group: readonly (readonly MissingDescriptor[])[],
-  { patch, embed }: EmbeddingModel,
+  model: EmbeddingModel,
   decode: NonNullable<EmbeddingOptions["decode"]>,
   unreadable: Set<ReferenceId>,
 ): Promise<readonly Described[]> {
+  const { patch, embed } = model;
   const shown: Showing[] = [];
   for (const references of group) {
+    const known = answered(references, model);
+    if (known) {
+      shown.push(known);
+      continue;
+    }
     const showing = await showingOf(bank, references, patch, decode).catch((error: unknown) => {
       if (error instanceof EngineError && error.code === "storage-damaged") return null;
       throw error;
@@ -158,7 +177,8 @@ async function describeGroup(
     if (showing) shown.push(showing);
     else for (const { referenceId } of references) unreadable.add(referenceId);
   }
-  const seen = await embed(shown.flatMap(({ pictures }) => pictures));
+  const wanted = shown.flatMap(({ pictures }) => pictures);
+  const seen = wanted.length > 0 ? await embed(wanted) : [];
   let next = 0;
   return shown.flatMap(({ pictures, read }) => {
     const vectors = seen.slice(next, next + pictures.length);

@@ -50,6 +50,8 @@ export type { ClassDescriptors, ClassParts, ReferenceDescriptor } from "./descri
 export interface MissingDescriptor {
   readonly referenceId: ReferenceId;
   readonly domain: Domain;
+  /** As in the reference's record. */
+  readonly provenance: string;
   /** SHA-256 of the crop's picture, if it is known: references of one picture share it. */
   readonly picture: string | null;
 }
@@ -299,7 +301,7 @@ export class Bank {
       .classes()
       .flatMap((one) => index.referencesOf(one.id))
       .filter((reference) => reference.enabled && !index.descriptorsOf(reference.id).has(model))
-      .map(({ id: referenceId, domain, picture }) => ({ referenceId, domain, picture }));
+      .map(({ id: referenceId, domain, provenance, picture }) => ({ referenceId, domain, provenance, picture }));
   }
 
   /** Descriptors of references that are gone by now are dropped without a word. */

@@ -24,6 +24,7 @@ import pictograms
 import whiten
 from objects import load_objects
 from teacher import TEACHER_DEFAULT, open_session, patch_tokens
+from pictogram_answers import read_answers
 from token_statistics import coverage_cells, fit_cells, glyph_vectors, measure, pick, picture_tokens, pool
 from train import MODEL_DEFAULT, teacher_whitening
 
@@ -179,10 +180,16 @@ def report(name: str, space: Space, vectors: np.ndarray, objects: list[dict], gl
         described = {c: space.describe(v, whitened, pictogram=True) for c, v in glyphs.items()}
         top1, top5 = from_pictograms(space.describe(vectors, whitened), names, described)
         print(f"{name:8} {kind:8} pictograms only: top-1 {top1:.3f}, top-5 {top5:.3f}  [{len(glyphs)} classes]", flush=True)
+    told = pictograms_as_the_app(space, vectors, names, glyphs)
+    print(f"{name:8} as the app compares, pictograms only: {told}", flush=True)
+
+
+def pictograms_as_the_app(space: Space, vectors: np.ndarray, names: list[str], glyphs: dict[str, np.ndarray]) -> str:
+    """Pictograms under a firmer regulariser than photographs."""
     partner = replace(space, matrix=space.firmer())
     described = {c: partner.describe(v, True, pictogram=True) for c, v in glyphs.items()}
     top1, top5 = from_pictograms(space.describe(vectors, True), names, described)
-    print(f"{name:8} as the app compares, pictograms only: top-1 {top1:.3f}, top-5 {top5:.3f}", flush=True)
+    return f"top-1 {top1:.3f}, top-5 {top5:.3f}  [{len(glyphs)} classes]"
 
 
 def main() -> None:
@@ -205,11 +212,17 @@ def main() -> None:
         found = {c: v.reshape(-1, v.shape[-1]) for c, v in found.items()}
         return {c: v[~np.isnan(v).any(1)] for c, v in found.items()}
 
+    answers = read_answers(args.model)
+    shipped = {c: [answers[k] for g in table[c] if (k := g.replace("\ufe0f", "")) in answers] for c in table}
+    shipped = {c: np.stack(v) for c, v in shipped.items() if v}
     starter = open_session(args.model / "model.onnx")
     student_tokens = lambda image: picture_tokens(starter, image, data.STUDENT_PATCH)
     vectors = object_vectors(objects, student_tokens)
     glyphs = glyphs_of(lambda g: glyph_vectors(starter, font, g, data.STUDENT_PATCH))
     report("starter", read_space(args.model), vectors, objects, glyphs)
+    if shipped:
+        told = pictograms_as_the_app(read_space(args.model), vectors, [o["name"] for o in objects], shipped)
+        print(f"starter  with the pictograms' vectors that ship, as the app compares: {told}", flush=True)
     if args.no_teacher:
         return
 

@@ -50,7 +50,6 @@ export type { ClassDescriptors, ClassParts, ReferenceDescriptor } from "./descri
 export interface MissingDescriptor {
   readonly referenceId: ReferenceId;
   readonly domain: Domain;
-  /** As in the reference's record. */
   readonly provenance: string;
   /** SHA-256 of the crop's picture, if it is known: references of one picture share it. */
   readonly picture: string | null;

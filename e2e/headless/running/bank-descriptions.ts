@@ -130,14 +130,18 @@ export function bankOf(
   rows: readonly SeenRow[],
   whitening: Whitenings,
 ): BankDescription {
+  const byClass = new Map<string | null, SeenRow[]>();
+  for (const name of [null, ...names]) byClass.set(name, []);
+  for (const row of rows) byClass.get(row.className)?.push(row);
+  const rowsOf = (name: string): readonly SeenRow[] => byClass.get(name) ?? [];
   return {
     model: model as BankDescription["model"],
     dimensions: whitening.photo.mean.length,
     classes: names.map((name, index) => ({
       id: `class ${index}` as ClassId,
       name,
-      references: rows.filter(({ className, part }) => className === name && !part),
-      parts: rows.flatMap(({ part, ...row }) => (part && row.className === name ? [{ ...row, ...part }] : [])),
+      references: rowsOf(name).filter(({ part }) => !part),
+      parts: rowsOf(name).flatMap(({ part, ...row }) => (part ? [{ ...row, ...part }] : [])),
     })),
     surroundings: rows.filter(({ className }) => className === null),
     whitening,

@@ -1,5 +1,4 @@
 import type { ClassId, ReferenceId } from "./contract.ts";
-import { whiten } from "./features/whitening.ts";
 import {
   type Discriminant,
   fitDiscriminant,
@@ -9,7 +8,7 @@ import {
   trustIn,
 } from "./matching/discriminant.ts";
 import type { MatchSpace } from "./match-space.ts";
-import type { ClassParts } from "./references/bank/bank.ts";
+import type { ClassParts, ReferenceDescriptor } from "./references/bank/bank.ts";
 
 /** What was learned from the references of some classes. */
 export interface Lesson {
@@ -22,6 +21,13 @@ export interface Lesson {
   readonly trust: number;
 }
 
+/** Unit vectors of rows in a space, each made once; their numbers are there after `compute`. */
+interface Units {
+  readonly space: MatchSpace;
+  of(row: ReferenceDescriptor): Float32Array;
+  compute(): void;
+}
+
 /**
  * Learns from all photographs in the bank what tells its classes apart, and from what surrounds them. All classes take
  * part, asked for or not: what a thing is not is known from them too. The last lesson is kept as long as nothing that it
@@ -30,9 +36,10 @@ export interface Lesson {
 export class Lessons {
   #last: { readonly space: MatchSpace; readonly taught: readonly ClassParts[]; readonly lesson: Lesson } | null = null;
 
-  learn(taught: readonly ClassParts[], dimensions: number, space: MatchSpace): Lesson {
+  learn(taught: readonly ClassParts[], dimensions: number, units: Units): Lesson {
+    const { space } = units;
     if (this.#last?.space === space && areSame(this.#last.taught, taught)) return this.#last.lesson;
-    const lesson = learned(taught, dimensions, space);
+    const lesson = learned(taught, dimensions, units);
     this.#last = { space, taught, lesson };
     return lesson;
   }
@@ -52,24 +59,27 @@ function areSame(some: readonly ClassParts[], others: readonly ClassParts[]): bo
   );
 }
 
-function learned(taught: readonly ClassParts[], dimensions: number, space: MatchSpace): Lesson {
+/** Places that are its multiples, less whole turns, lie evenly, however a class's pieces follow each other. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+function learned(taught: readonly ClassParts[], dimensions: number, units: Units): Lesson {
   const classes = taught.map(({ classId }) => classId);
-  const all = taught.flatMap(({ parts }, index) => parts.map((part) => ({ part, index })));
-  const trust = trustIn(new Set(all.map(({ part }) => part.referenceId)).size);
-  // Thinned out before they are unpacked: of a very large bank not all are needed.
-  const step = Math.max(1, all.length / MOST_SAMPLES);
-  const some = Array.from({ length: Math.floor(all.length / step) }, (_, at) => all[Math.floor(at * step)]).flatMap(
-    (one) => one ?? [],
+  const all = taught.reduce((sum, { parts }) => sum + parts.length, 0);
+  const references = new Set(taught.flatMap(({ parts }) => parts.map(({ referenceId }) => referenceId)));
+  const trust = trustIn(references.size);
+  // Of a very large bank not all are needed. Which of them are changes by halves only, so that one more reference leaves
+  // the others as they were.
+  const share = 2 ** -Math.max(0, Math.ceil(Math.log2(all / MOST_SAMPLES)));
+  const some = taught.flatMap(({ parts }, index) =>
+    parts.filter((_, at) => (at * GOLDEN) % 1 < share).map((part) => ({ part, index })),
   );
-  const raw = new Float32Array(some.length * dimensions);
-  some.forEach(({ part }, at) => raw.set(part.vector, at * dimensions));
-  const { data } = whiten({ count: some.length, dimensions, data: raw }, space.photo);
-  const samples = some.map(({ part: { referenceId, inside, patches }, index }, at) => ({
-    referenceId,
-    vector: data.subarray(at * dimensions, (at + 1) * dimensions),
-    classIndex: inside ? index : SURROUNDINGS,
-    patches,
+  const samples = some.map(({ part, index }) => ({
+    referenceId: part.referenceId,
+    vector: units.of(part),
+    classIndex: part.inside ? index : SURROUNDINGS,
+    patches: part.patches,
   }));
+  units.compute();
   return { classes, samples, discriminant: fitDiscriminant(dimensions, taught.length, samples, trust), trust };
 }
 

@@ -93,7 +93,7 @@ export class MatchTables {
       things: wanted.map((id) => known.get(id)?.references ?? []),
       // What surrounds the examples is most likely none of the classes.
       surroundings: someOf(this.#bank.surroundingsOf(model)),
-      lesson: this.#lessons.learn(taught, dimensions, space),
+      lesson: this.#lessons.learn(taught, dimensions, units),
     };
     if (this.#last && areSame(this.#last.of, of)) {
       const { made } = this.#last;

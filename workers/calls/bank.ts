@@ -80,9 +80,9 @@ async function draftOf(
   target: ExampleTarget,
   context: StageContext,
 ): Promise<ReferenceDraft> {
-  // A mask that is known needs no regions: the picture may be one that was not looked at for long.
+  // A mask that is known needs no regions: the picture may be one that was not looked at for long, or never.
   const { image, regions } =
-    target.kind === "mask"
+    target.kind === "mask" || target.kind === "whole"
       ? { image: await core.pictures.decode(picture, context), regions: null }
       : await core.describe(picture, context);
   const runs = runsOfTarget(target, image, regions, core.use().labelling.last(picture.id));

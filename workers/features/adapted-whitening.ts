@@ -1,4 +1,5 @@
 import { addWeightedProducts } from "../dot-products/weighted-products.ts";
+import { timesTransposed, transposed } from "./matrix-products.ts";
 import { cholesky, invertLowerTriangle } from "./statistics.ts";
 import type { Whitening } from "./whitening.ts";
 
@@ -51,8 +52,8 @@ export function adaptWhitening(general: Whitening, pieces: readonly SeenPiece[],
     },
     again: {
       mean: Float32Array.from(timesVector(general.matrix, shift)),
-      // W1 W^-1 = W1 (W' W)^-1 W'.
-      matrix: Float32Array.from(timesTurned(product(matrix, old, size), general.matrix, size)),
+      // W1 W^-1 = W1 (W' W)^-1 W', the middle one being symmetric.
+      matrix: Float32Array.from(timesTransposed(timesTransposed(matrix, old, size), general.matrix, size)),
     },
   };
 }
@@ -73,57 +74,19 @@ function momentsOf(origin: Float32Array, pieces: readonly SeenPiece[]) {
   return { moments, mean, patches };
 }
 
+/** Covariances that were asked for: a model's whitening stays the same while its bank grows. */
+const known = new WeakMap<Float32Array, Float64Array>();
+
 /** (W' W)^-1 = L^-T L^-1 with W' W = L L'. */
 function covarianceBehind(matrix: Float32Array, size: number): Float64Array {
-  const squared = new Float64Array(size * size);
-  for (let k = 0; k < size; k += 1) {
-    for (let i = 0; i < size; i += 1) {
-      const factor = matrix[k * size + i] ?? 0;
-      if (factor === 0) continue;
-      for (let j = 0; j < size; j += 1) {
-        squared[i * size + j] = (squared[i * size + j] ?? 0) + factor * (matrix[k * size + j] ?? 0);
-      }
-    }
-  }
-  const inverse = invertLowerTriangle(cholesky(squared, size), size);
-  const covariance = new Float64Array(size * size);
-  for (let k = 0; k < size; k += 1) {
-    for (let i = 0; i <= k; i += 1) {
-      const factor = inverse[k * size + i] ?? 0;
-      for (let j = 0; j <= k; j += 1) {
-        covariance[i * size + j] = (covariance[i * size + j] ?? 0) + factor * (inverse[k * size + j] ?? 0);
-      }
-    }
-  }
+  const before = known.get(matrix);
+  if (before) return before;
+  const turned = transposed(matrix, size);
+  const inverse = invertLowerTriangle(cholesky(timesTransposed(turned, turned, size), size), size);
+  const columns = transposed(inverse, size);
+  const covariance = timesTransposed(columns, columns, size);
+  known.set(matrix, covariance);
   return covariance;
-}
-
-/** A B. */
-function product(left: Float64Array, right: Float64Array, size: number): Float64Array {
-  const result = new Float64Array(size * size);
-  for (let i = 0; i < size; i += 1) {
-    for (let k = 0; k < size; k += 1) {
-      const factor = left[i * size + k] ?? 0;
-      if (factor === 0) continue;
-      for (let j = 0; j < size; j += 1) {
-        result[i * size + j] = (result[i * size + j] ?? 0) + factor * (right[k * size + j] ?? 0);
-      }
-    }
-  }
-  return result;
-}
-
-/** A B'. */
-function timesTurned(left: Float64Array, right: Float32Array, size: number): Float64Array {
-  const result = new Float64Array(size * size);
-  for (let i = 0; i < size; i += 1) {
-    for (let j = 0; j < size; j += 1) {
-      let sum = 0;
-      for (let k = 0; k < size; k += 1) sum += (left[i * size + k] ?? 0) * (right[j * size + k] ?? 0);
-      result[i * size + j] = sum;
-    }
-  }
-  return result;
 }
 
 function timesVector(matrix: Float32Array, vector: Float64Array): Float64Array {

@@ -112,10 +112,11 @@ function solveWith(lower: Float64Array, side: Float64Array, size: number): Float
     for (let k = 0; k < row; k += 1) sum -= (lower[row * size + k] ?? 0) * (side[k] ?? 0);
     side[row] = sum / (lower[row * size + row] ?? 1);
   }
+  // A number that is found is taken from those before it, so that rows are walked in memory order.
   for (let row = size - 1; row >= 0; row -= 1) {
-    let sum = side[row] ?? 0;
-    for (let k = row + 1; k < size; k += 1) sum -= (lower[k * size + row] ?? 0) * (side[k] ?? 0);
-    side[row] = sum / (lower[row * size + row] ?? 1);
+    const found = (side[row] ?? 0) / (lower[row * size + row] ?? 1);
+    side[row] = found;
+    for (let k = 0; k < row; k += 1) side[k] = (side[k] ?? 0) - (lower[row * size + k] ?? 0) * found;
   }
   return side;
 }

@@ -175,7 +175,9 @@ export class Labelling {
       return { units, descriptors, ...(await ranked(units, descriptors, match, machine.matcher)) };
     });
     const { anchorsFrom } = match.table;
-    const composition = await runStage(context, "compose", () => compose(regions, matched.result, anchorsFrom));
+    const composition = await runStage(context, "compose", () =>
+      compose(regions, matched.result, anchorsFrom, match.trust),
+    );
     return { described, ...matched, match, composition, corrected: null, labelled: null };
   }
 }

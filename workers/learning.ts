@@ -18,7 +18,7 @@ export interface Prepared {
   readonly profile: ModelProfile;
 }
 
-const profileKey = (model: ModelId): string => `lookalike-profile-2:${model}`;
+const profileKey = (model: ModelId): string => `lookalike-profile-3:${model}`;
 
 /** Shows references, common pictograms and samples to the model, and keeps what it saw. */
 export class Learning {
@@ -153,6 +153,7 @@ async function ifKept<Value>(work: () => Promise<Value>): Promise<Value | undefi
 
 function isProfile(value: unknown, dimensions: number): value is ModelProfile {
   if (typeof value !== "object" || value === null || !("photo" in value) || !("pictogram" in value)) return false;
+  if (!("isGuess" in value) || typeof value.isGuess !== "boolean") return false;
   return isWhitening(value.photo, dimensions) && isWhitening(value.pictogram, dimensions);
 }
 

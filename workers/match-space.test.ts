@@ -11,7 +11,7 @@ const identity = {
   mean: new Float32Array(SIZE),
   matrix: Float32Array.from({ length: SIZE * SIZE }, (_, at) => Number(at % (SIZE + 1) === 0)),
 };
-const profile: ModelProfile = { photo: identity, pictogram: identity };
+const profile: ModelProfile = { photo: identity, pictogram: identity, isGuess: true };
 const random = seededRandom(5);
 
 type Part = ClassParts["parts"][number];
@@ -27,7 +27,13 @@ const classOf = (name: string, some: readonly Part[]): ClassParts => ({ classId:
 describe("the space of a match", () => {
   it("is that of the model as long as there are no photographs", () => {
     const space = new MatchSpaces().of([classOf("dog", [])], profile);
-    expect(space).toEqual({ ...profile, again: null });
+    expect(space).toEqual({ photo: identity, pictogram: identity, again: null });
+  });
+
+  it("is that of the model where it brought statistics of its own", () => {
+    const own = { ...profile, isGuess: false };
+    const space = new MatchSpaces().of([classOf("dog", parts)], own);
+    expect(space).toEqual({ photo: identity, pictogram: identity, again: null });
   });
 
   it("stays the same until a class has twice the references, and follows when one of them goes", () => {

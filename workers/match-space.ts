@@ -6,8 +6,11 @@ import { trustIn } from "./matching/discriminant.ts";
 import { type ModelProfile, PICTOGRAM_REGULARISER } from "./model-profile.ts";
 import type { ClassParts } from "./references/bank/bank.ts";
 
-/** The numbers in which pictures and references are compared: those of the model's profile, fitted to the bank's photographs. */
-export interface MatchSpace extends ModelProfile {
+/**
+ * The numbers in which pictures and references are compared: those of the model's profile, fitted to the bank's photographs
+ * where that is a guess. Statistics of thousands of photographs, as the starter brings, are not made better by a bank's.
+ */
+export interface MatchSpace extends Pick<ModelProfile, "photo" | "pictogram"> {
   /** From what the profile makes of a photograph's tokens to what this makes of them; null: the same. */
   readonly again: Whitening | null;
 }
@@ -25,18 +28,20 @@ export class MatchSpaces {
     null;
 
   of(taught: readonly ClassParts[], profile: ModelProfile): MatchSpace {
-    const { pieces, references } = piecesOf(taught);
+    const { pieces, references } = piecesOf(profile.isGuess ? taught : []);
     const last = this.#last;
     const isSame =
       last?.profile === profile &&
       last.pieces.length === pieces.length &&
       pieces.every((piece, at) => piece === last.pieces[at]);
     if (isSame) return last.space;
-    const space = pieces.length === 0 ? { ...profile, again: null } : fitted(profile, pieces, trustIn(references));
+    const space = pieces.length === 0 ? asGiven(profile) : fitted(profile, pieces, trustIn(references));
     this.#last = { profile, pieces, space };
     return space;
   }
 }
+
+const asGiven = ({ photo, pictogram }: ModelProfile): MatchSpace => ({ photo, pictogram, again: null });
 
 function fitted(profile: ModelProfile, pieces: readonly SeenPiece[], trust: number): MatchSpace {
   const { whitening, again } = adaptWhitening(profile.photo, pieces, trust);

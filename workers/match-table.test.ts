@@ -9,7 +9,7 @@ const identity = {
   mean: new Float32Array(4),
   matrix: Float32Array.from({ length: 16 }, (_, at) => Number(at % 5 === 0)),
 };
-const profile: ModelProfile = { photo: identity, pictogram: identity };
+const profile: ModelProfile = { photo: identity, pictogram: identity, isGuess: true };
 const model = "m" as ModelId;
 const [dog, cat] = ["dog" as ClassId, "cat" as ClassId];
 

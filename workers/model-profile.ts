@@ -11,6 +11,8 @@ import type { FeatureSession } from "./models/feature-session.ts";
 export interface ModelProfile {
   readonly photo: Whitening;
   readonly pictogram: Whitening;
+  /** Whether it rests on a few sample scenes, as the model brought no statistics: photographs then know better. */
+  readonly isGuess: boolean;
 }
 
 /** Share of the mean eigenvalue added to the covariance before it is inverted; see docs/method.md. */
@@ -35,7 +37,8 @@ export async function profileOf(
     : estimate(info.dimensions, await sampleTokens());
   const mean = statistics?.pictogramMean ?? meanOf(await glyphMeans(), info.dimensions);
   const regulariser = statistics?.regulariser ?? REGULARISER;
-  return { photo, pictogram: { mean, matrix: firmerPartner(photo.matrix, regulariser, PICTOGRAM_REGULARISER) } };
+  const matrix = firmerPartner(photo.matrix, regulariser, PICTOGRAM_REGULARISER);
+  return { photo, pictogram: { mean, matrix }, isGuess: statistics === null };
 }
 
 /** Whether a stored value is the whitening of a model with this many dimensions. */

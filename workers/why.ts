@@ -104,7 +104,7 @@ export async function whatIfWithout(
     const reduced = tableWithout(table, rowsOf(match, without));
     const ranked = await matcher.match(descriptors, reduced, DEFAULT_PARAMETERS);
     const result = gains ? withGains(ranked, gains, table.anchorsFrom) : ranked;
-    const { classMap } = labelRegions(compose(regions, result, table.anchorsFrom), threshold);
+    const { classMap } = labelRegions(compose(regions, result, table.anchorsFrom, match.trust), threshold);
     found.push({ without, ...mostlyUnder(labelled, region, classMap) });
   }
   return found;

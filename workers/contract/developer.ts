@@ -86,7 +86,12 @@ export interface BankDescription {
     readonly parts: readonly DescribedPart[];
   }[];
   readonly surroundings: readonly DescribedReference[];
-  readonly whitening: { readonly photo: DescribedWhitening; readonly pictogram: DescribedWhitening };
+  readonly whitening: {
+    readonly photo: DescribedWhitening;
+    readonly pictogram: DescribedWhitening;
+    /** Whether it rests on sample scenes alone. */
+    readonly isGuess: boolean;
+  };
 }
 
 /** What only developers, measurements and tests ask for. */

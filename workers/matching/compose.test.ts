@@ -62,6 +62,17 @@ function faultsOf(composition: Composition, threshold = 0): string[] {
 }
 
 describe("composing over a tree", () => {
+  test("what is likely no thing leans to other as far as nothing is known of surroundings, and a likely thing from it", () => {
+    const leafMap = Uint16Array.from({ length: 200 }, (_, pixel) => Math.floor((pixel % 20) / 10));
+    const parent = Int32Array.from([2, 2, -1]);
+    const set = regionSetOfTree(20, 10, { leaves: 2, parent, leafMap }, Float32Array.from([0.05, 0.95, 0]));
+    // The left leaf is just above the floor of "other", the right leaf just below it.
+    const match = matchOf([[0.13], [0.12], [0.12]]);
+    const named = (trust: number) => compose(set, match, 1, trust).regions.map(({ classIndex }) => classIndex);
+    expect(named(1)).toEqual([0, OTHER]);
+    expect(named(0)).toEqual([OTHER, 0]);
+  });
+
   test("leaves of one class that touch become one region, and others stay apart", () => {
     const rows = [
       [0.6, 0.1, 0.2],

@@ -1,7 +1,7 @@
 import type { RegionSet } from "../imaging/region-set.ts";
 import { atomsOfLeaves, atomsOfMasks, contactsOf, scoresOfAtoms } from "./compose-atoms.ts";
 import type { Atoms } from "./compose-atoms.ts";
-import { blendOverTree, NO_SCORE, scoreTable } from "./compose-blending.ts";
+import { blendOverTree, leanByObjectness, NO_SCORE, scoreTable } from "./compose-blending.ts";
 import type { ScoreTable } from "./compose-blending.ts";
 import { bestColumns, joinPieces } from "./compose-pieces.ts";
 import type { Pieces } from "./compose-pieces.ts";
@@ -66,18 +66,21 @@ export interface Labelling {
 /**
  * From scores of regions to a picture in which every pixel has one label. `match` has a row for every region of the
  * set; classes from `anchorsFrom` on are hidden and mean "other".
+ * @param trust how much is known of what surrounds things, 0..1, see discriminant.ts
  * @param otherFloor what a class must score to be named at all
  */
 export function compose(
   regions: RegionSet,
   match: MatchResult,
   anchorsFrom: number,
+  trust = 1,
   otherFloor = OTHER_FLOOR,
 ): Composition {
   const { width, height, tree } = regions;
   const table = scoreTable(match, anchorsFrom, otherFloor);
   const atoms = tree === null ? atomsOfMasks(regions, match.margin) : atomsOfLeaves(regions, tree.leaves, tree.leafMap);
   const scores = tree === null ? scoresOfAtoms(atoms, table) : blendOverTree(regions, tree, table);
+  if (tree !== null) leanByObjectness(regions, tree, scores, 1 - trust);
   const contacts = contactsOf(atoms.map, atoms.count, width);
   const smallest = SMALLEST_PIECE * width * height;
   const pieces = joinPieces(atoms, contacts, bestColumns(scores), smallest, tree === null);

@@ -46,6 +46,11 @@ export class FeatureSet {
     this.table = this.#match.table;
   }
 
+  /** How far what is learned is trusted, 0..1. */
+  get trust(): number {
+    return this.#match.trust;
+  }
+
   /** The lists of the classes; made once. */
   listsOf(similarity: Similarity, source: ListSource): Float32Array<ArrayBuffer> {
     const key = `${similarity} ${source}`;
@@ -81,5 +86,5 @@ function unwhitened({ photo, pictogram }: BankDescription["whitening"]): BankDes
   const size = photo.mean.length;
   const matrix = new Float32Array(size * size);
   for (let at = 0; at < size; at += 1) matrix[at * size + at] = 1;
-  return { photo: { mean: photo.mean, matrix }, pictogram: { mean: pictogram.mean, matrix } };
+  return { photo: { mean: photo.mean, matrix }, pictogram: { mean: pictogram.mean, matrix }, isGuess: false };
 }

@@ -110,7 +110,7 @@ export function tryPicture(
   const rows = { products: regionProducts(), count: regionRows.count, gains: regionGains };
   const match = ranked(control, parameters, rows, set);
   return control.floors.map((floor) => {
-    const { classMap } = labelRegions(compose(regions, match, set.table.anchorsFrom, floor), 0);
+    const { classMap } = labelRegions(compose(regions, match, set.table.anchorsFrom, set.trust, floor), 0);
     const map = { width: regions.width, height: regions.height, data: classMap };
     return countMaps(annotated.truth, enlargedMap(map, annotated.width, annotated.height).data, classes);
   });

@@ -68,24 +68,30 @@ export function keptRows(rows: readonly SeenRow[]): Kept<RowFacts> {
   return { facts: { dimensions, rows: facts }, bytes: new Uint8Array(numbers.buffer) };
 }
 
+/** What is kept of a profile besides its numbers. */
+export interface WhiteningFacts {
+  readonly dimensions: number;
+  readonly isGuess: boolean;
+}
+
 /** How the model's numbers are made comparable, by the engine itself. */
-export async function takeWhitening(run: AppRun): Promise<Kept<{ readonly dimensions: number }>> {
-  const dimensions = await run.page.evaluate(async () => {
+export async function takeWhitening(run: AppRun): Promise<Kept<WhiteningFacts>> {
+  const facts = await run.page.evaluate(async () => {
     const { dimensions: size, whitening } = await window.lookalike.engine.describeBank();
     const { photo, pictogram } = whitening;
     const body = new Blob([photo.mean, photo.matrix, pictogram.mean, pictogram.matrix]);
     await fetch("/measured/whitening", { method: "PUT", body });
-    return size;
+    return { dimensions: size, isGuess: whitening.isGuess };
   });
-  return { facts: { dimensions }, bytes: Uint8Array.from(run.take("whitening")) };
+  return { facts, bytes: Uint8Array.from(run.take("whitening")) };
 }
 
-export function whiteningOf({ facts: { dimensions }, bytes }: Kept<{ readonly dimensions: number }>): Whitenings {
+export function whiteningOf({ facts: { dimensions, isGuess }, bytes }: Kept<WhiteningFacts>): Whitenings {
   const numbers = new Float32Array(bytes.buffer);
   let from = 0;
   const next = (count: number): Float32Array<ArrayBuffer> => numbers.slice(from, (from += count));
   const one = (): Whitenings["photo"] => ({ mean: next(dimensions), matrix: next(dimensions * dimensions) });
-  return { photo: one(), pictogram: one() };
+  return { photo: one(), pictogram: one(), isGuess };
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   seenRows,
   takeWhitening,
   typeNames,
+  type WhiteningFacts,
   whiteningOf,
 } from "./bank-descriptions.ts";
 import { ROOT } from "./build.ts";
@@ -132,7 +133,7 @@ export async function prepare(wanted: Wanted, data: Dataset = readDataset(wanted
   const model = `${modelHash(wanted.model)} ${wanted.device}`;
   const problems = [...data.problems, ...(bank?.problems ?? [])];
   try {
-    const profiles = new DiskCache<{ readonly dimensions: number }>(wanted.cache, "whitening", codeVersion(PROFILE));
+    const profiles = new DiskCache<WhiteningFacts>(wanted.cache, "whitening", codeVersion(PROFILE));
     const profile = await profiles.readOr(textHash(model), async () => takeWhitening(await app.get()));
     const whitening = createHash("sha256").update(profile.bytes).digest("hex");
     const cache = new DescriptionCache(wanted.cache, model, whitening);

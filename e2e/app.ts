@@ -16,6 +16,9 @@ export interface Upload {
   readonly buffer: Buffer;
 }
 
+/** Milliseconds between looks at a state that is waited for: left to itself, Playwright comes to look once a second. */
+export const LOOKS = [100, 250];
+
 interface OpenOptions {
   /** What the engine is to run on; "auto" refuses the software adapter of test machines. */
   readonly device?: "auto" | "webgpu" | "wasm";
@@ -73,7 +76,7 @@ export class AppPage {
   }
 
   async ready(): Promise<void> {
-    await expect.poll(async () => (await this.snapshot()).phase, { timeout: 180_000 }).toBe("ready");
+    await expect.poll(async () => (await this.snapshot()).phase, { timeout: 180_000, intervals: LOOKS }).toBe("ready");
   }
 
   async reload(): Promise<void> {
@@ -203,7 +206,7 @@ export class AppPage {
           const { phase, status } = await this.snapshot();
           return phase === "ready" && status?.model?.id !== before;
         },
-        { timeout: 180_000 },
+        { timeout: 180_000, intervals: LOOKS },
       )
       .toBe(true);
     await dialog.getByRole("button", { name: "Close" }).click();

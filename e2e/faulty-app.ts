@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
-import { AppPage, expect, test as base, type Upload } from "./app.ts";
+import { AppPage, expect, LOOKS, test as base, type Upload } from "./app.ts";
 import type { Failure } from "../workers/contract.ts";
 
 /** Where one of the tiny models is on disk. */
@@ -89,7 +89,7 @@ export class FaultyApp extends AppPage {
           const { phase, status } = await this.snapshot();
           return phase === "ready" && status?.model?.id !== before;
         },
-        { timeout: 240_000 },
+        { timeout: 240_000, intervals: LOOKS },
       )
       .toBe(true);
     await this.closeDialog();
@@ -113,7 +113,7 @@ export class FaultyApp extends AppPage {
   async settled(count: number, timeout = 180_000): Promise<readonly PictureOutcome[]> {
     const settled = async (): Promise<number> =>
       (await this.outcomes()).filter(({ state }) => state === "done" || state === "failed").length;
-    await expect.poll(settled, { timeout }).toBe(count);
+    await expect.poll(settled, { timeout, intervals: LOOKS }).toBe(count);
     return this.outcomes();
   }
 
@@ -121,7 +121,7 @@ export class FaultyApp extends AppPage {
   async done(name: string, timeout = 120_000): Promise<PictureOutcome> {
     const find = async (): Promise<PictureOutcome | undefined> =>
       (await this.outcomes()).find((outcome) => outcome.name === name);
-    await expect.poll(async () => (await find())?.state, { timeout }).toBe("done");
+    await expect.poll(async () => (await find())?.state, { timeout, intervals: LOOKS }).toBe("done");
     const outcome = await find();
     if (!outcome) throw new Error(`There is no picture ${name}.`);
     return outcome;

@@ -159,10 +159,16 @@ function matching(page: Page): Promise<readonly Readonly<Record<string, number>>
   });
 }
 
-/** Lengths of the frames while an element scrolls from end to end and back. */
-function scrolling(page: Page, selector: string): Promise<readonly number[]> {
+/** Pixels a second of a wheel that is turned in earnest. */
+const WHEEL = 4000;
+
+/**
+ * Lengths of the frames while an element scrolls.
+ * @param speed pixels a second; null: from end to end and back in the time that is measured, as a scroll bar is dragged
+ */
+function scrolling(page: Page, selector: string, speed: number | null): Promise<readonly number[]> {
   return page.evaluate(
-    async ({ what, duration }) => {
+    async ({ what, duration, wanted }) => {
       const element = document.querySelector(what);
       if (!element) throw new Error(`There is no ${what} to scroll.`);
       const frames: number[] = [];
@@ -172,13 +178,27 @@ function scrolling(page: Page, selector: string): Promise<readonly number[]> {
         const now = await new Promise<number>((resolve) => requestAnimationFrame(() => resolve(performance.now())));
         frames.push(now - last);
         last = now;
+        const length = element.scrollHeight - element.clientHeight;
         const phase = ((now - from) / duration) * 2;
-        element.scrollTop = (element.scrollHeight - element.clientHeight) * (phase < 1 ? phase : 2 - phase);
+        const dragged = length * (phase < 1 ? phase : 2 - phase);
+        element.scrollTop = wanted === null ? dragged : Math.min(length, (wanted * (now - from)) / 1000);
       }
       return frames.slice(1);
     },
-    { what: selector, duration: SCROLL_MS },
+    { what: selector, duration: SCROLL_MS, wanted: speed },
   );
+}
+
+/** Frames of a list at rest, under the wheel and under a dragged scroll bar: half of them, and 95 of 100, are no longer. */
+async function printScrolling(page: Page, what: string, selector: string): Promise<void> {
+  for (const [how, speed] of [
+    ["at rest", 0],
+    [`at ${WHEEL} pixels a second`, WHEEL],
+    ["from end to end and back", null],
+  ] as const) {
+    const frames = await scrolling(page, selector, speed);
+    print(`${what} ${how}: median ${round(atShare(frames, 0.5))}, 95 % ${round(atShare(frames, 0.95))} ms a frame`);
+  }
 }
 
 /** What one more reference costs: the whole call, and rows of the page that were made anew. */
@@ -254,14 +274,10 @@ async function main(): Promise<void> {
     const { shown, whole } = await openings(page, Number(values.runs));
     print(`open, from IndexedDB to the frame that shows it: ${spread(shown)}`);
     print(`open, until all descriptors are there: ${spread(whole)}`);
-    const side = await scrolling(page, ".tab-panel");
-    print(`scroll the panel: median ${round(atShare(side, 0.5))}, 95 % ${round(atShare(side, 0.95))} ms a frame`);
+    await printScrolling(page, "the panel", ".tab-panel");
     await page.getByRole("button", { name: "All classes and references" }).click();
     await page.waitForSelector(".bank-rows");
-    const rows = await scrolling(page, ".bank-rows");
-    print(
-      `scroll the bank's classes: median ${round(atShare(rows, 0.5))}, 95 % ${round(atShare(rows, 0.95))} ms a frame`,
-    );
+    await printScrolling(page, "the bank's classes", ".bank-rows");
     await page.keyboard.press("Escape");
     const { call, rename, touched } = await adding(page, Number(values.runs));
     print(

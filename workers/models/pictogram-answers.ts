@@ -4,8 +4,8 @@ import { EngineError } from "../contract.ts";
 const keyOf = (glyph: string): string => glyph.replaceAll("\uFE0F", "");
 
 /**
- * What a larger model sees in pictograms. They are the same for everyone, so that a small model need not look at them:
- * it brings the answers of the model that it was taught by, in whose space its own answers are.
+ * What is seen in pictograms, mostly by a larger model. They are the same for everyone, so that a small model need not be
+ * shown them: it brings the answers of the model that it was taught by, in whose space its own answers are.
  */
 export class PictogramAnswers {
   readonly #rows: ReadonlyMap<string, number>;

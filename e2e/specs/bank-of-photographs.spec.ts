@@ -143,6 +143,9 @@ test("a bank of photographs is worked through as a person would, advice and othe
     await expect.poll(async () => (await newest())?.id).not.toBe(id);
   }
   await expect.poll(() => counts(app)).toEqual(began);
+  // All that was imported together is one step.
+  await bank.getByRole("button", { name: "Undo: Imported examples" }).click();
+  await expect.poll(() => counts(app)).toEqual({});
 
   // The file gives all of it back, as a bank of its own.
   await bank.getByRole("button", { name: "Open a file…" }).click();
@@ -155,4 +158,15 @@ test("a bank of photographs is worked through as a person would, advice and othe
       .flatMap(({ references }) => references)
       .filter(({ subcategory }) => subcategory === "tabby"),
   ).toHaveLength(1);
+
+  // A bank that is removed can be brought back, whole.
+  const copy = page.getByRole("dialog", { name: "Bank: My classes 2" });
+  await copy.getByRole("button", { name: "Banks" }).click();
+  await page.getByRole("menuitem", { name: "Remove this bank…" }).click();
+  await copy.getByRole("button", { name: "Remove My classes 2" }).click();
+  await expect.poll(() => counts(app)).not.toEqual(saved);
+  const notice = page.locator(".notice").filter({ hasText: "My classes 2 was removed." });
+  await notice.getByRole("button", { name: "Undo" }).click();
+  await expect(copy).toBeVisible();
+  await expect.poll(() => counts(app)).toEqual(saved);
 });

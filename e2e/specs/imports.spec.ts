@@ -90,7 +90,8 @@ test("a folder of folders makes a class of each, whole, and damaged pictures are
   await app.open();
   const folder = folderOf({
     "garden things/a.webp": "sample:garden.webp",
-    "garden things/b.webp": "sample:garden.webp",
+    "garden things/b.webp": "sample:breakfast.webp",
+    "garden things/again.webp": "sample:garden.webp",
     "garden things/bad.jpg": "no picture at all",
     "trees/c.webp": "sample:forest.webp",
     "loose.webp": "sample:forest.webp",

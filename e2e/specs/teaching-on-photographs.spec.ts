@@ -5,7 +5,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, test, type AppPage } from "../app.ts";
 import { writeSubset } from "../fixtures/coco-subset.ts";
-import { maskOfClass, type Photograph, placeInside } from "../fixtures/coco.ts";
+import { maskOfClass, overlapOf, type Photograph, placeInside } from "../fixtures/coco.ts";
 import { photographsOf, photographUpload } from "../photographs.ts";
 
 const CLASSES = ["cat", "dog", "laptop", "toilet", "tv"];
@@ -117,7 +117,10 @@ test("a region of a photograph is explained, shown as heat, named by key, and wh
   expect((await app.shares())["zorblax"]).toBeGreaterThan(0.01);
   await app.tile(second.file).click();
   await app.segmented();
-  process.stdout.write(`in another photograph: ${JSON.stringify(await app.shares())}\n`);
+  // What was imported is found in photographs that it did not come from.
+  const { both, either } = overlapOf(Uint8Array.from(await app.found("cat"), Number), maskOfClass(second, "cat"));
+  process.stdout.write(`overlap with the cat of another photograph: ${(both / either).toFixed(3)}\n`);
+  expect(both / either).toBeGreaterThan(0.1);
 
   // What is likely of a class is offered; confirmed, it is a reference.
   await app.openTab("Classes");

@@ -103,8 +103,8 @@ export function BankBar() {
       {asking === "remove" && (
         <Group className="bank-ask" aria-label="Remove this bank">
           <p>
-            <b>{name}</b> is removed with all its classes and references. The message that says so can undo it, until
-            this page is closed: save it as a file first if in doubt.
+            <b>{name}</b> is removed with all its classes and references. The message that follows can undo it for as
+            long as it is on show: save the bank as a file first if in doubt.
           </p>
           <div className="dialog-actions">
             <Button small onPress={close}>

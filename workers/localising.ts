@@ -5,6 +5,7 @@ import { normalise, whiten } from "./features/whitening.ts";
 import { patchCoverage } from "./imaging/coverage.ts";
 import type { Descriptors } from "./imaging/patch-tokens.ts";
 import { type RegionSet, regionSetOfMasks, runsOfRegion } from "./imaging/region-set.ts";
+import type { Runs } from "./imaging/runs.ts";
 import type { Prepared } from "./learning.ts";
 import type { DescribedPicture } from "./pictures.ts";
 import { likelyThings } from "./proposals/candidates.ts";
@@ -14,6 +15,9 @@ import { type CandidateRegions, chooseByConsensus } from "./references/localisat
 
 /** Proposals of a picture among which its thing is looked for; twice as many gain nothing, see docs/method.md. */
 const MOST_CANDIDATES = 64;
+/** Width of the border on each side, as a share of that side's length; and how much of its mean is taken away, as in the match. */
+const BORDER = 0.1;
+const BORDER_SHARE = 0.75;
 /** References of the class that are asked: the newest, which are most likely of the same kind as what comes now. */
 const MOST_REFERENCES = 16;
 
@@ -35,14 +39,40 @@ export function sightingOf({ regions, tokens }: DescribedPicture): Sighting {
   if (!proposals.includes(salient)) proposals.push(salient);
   const masks = proposals.map((proposal) => runsOfRegion(regions, proposal).slice());
   const objectness = Float32Array.from(proposals, (proposal) => regions.scores[proposal] ?? 0);
-  const candidates = regionSetOfMasks(regions.width, regions.height, masks, objectness);
-  const coverage = patchCoverage(candidates, tokens.rows, tokens.columns);
+  const { width, height } = regions;
+  const candidates = regionSetOfMasks(width, height, masks, objectness);
+  const withBorder = regionSetOfMasks(
+    width,
+    height,
+    [...masks, borderOf(width, height)],
+    new Float32Array(masks.length + 1),
+  );
+  const means = poolOnCpu(tokens, patchCoverage(withBorder, tokens.rows, tokens.columns));
   return {
-    candidates: { descriptors: normalise(poolOnCpu(tokens, coverage)), objectness },
+    candidates: { ...descriptorsOf(means), objectness },
     regions: candidates,
     proposals,
     salient,
   };
+}
+
+/** The frame along a picture's edges. */
+function borderOf(width: number, height: number): Runs {
+  const [across, down] = [Math.ceil(BORDER * width), Math.ceil(BORDER * height)];
+  const runs: number[] = [];
+  for (let y = 0; y < height; y += 1) {
+    if (y < down || y >= height - down) runs.push(y * width, width);
+    else runs.push(y * width, across, (y + 1) * width - across, across);
+  }
+  return Uint32Array.from(runs);
+}
+
+/** Descriptors of all masks but the last, which is the border: as they are, and less most of the border's. */
+function descriptorsOf({ count, dimensions, data }: Descriptors): Pick<CandidateRegions, "descriptors" | "centred"> {
+  const rows = { count: count - 1, dimensions, data: data.slice(0, (count - 1) * dimensions) };
+  const border = data.subarray((count - 1) * dimensions);
+  const less = rows.data.map((value, at) => value - BORDER_SHARE * (border[at % dimensions] ?? 0));
+  return { descriptors: normalise(rows), centred: normalise({ ...rows, data: less }) };
 }
 
 /** Where each picture's thing is: by what they and the references have in common, by salience when there is just one. */

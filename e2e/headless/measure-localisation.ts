@@ -24,6 +24,7 @@ best of the class's true masks, and the share of 0.5 and more, for classes of ev
   --model FILE     a feature model; without it the starter
   --least SHARE    a picture shows a class when a thing of it covers so much of the picture (0.01)
   --most N         at most so many pictures of a class (16)
+  --limit N        only the first pictures
   --cache DIR      where intermediate results are kept (.cache/measure)`;
 
 /** Classes with fewer pictures have little in common. */
@@ -192,8 +193,7 @@ async function main(): Promise<number> {
   const material = await prepare({
     data: resolve(values.data),
     bank: null,
-    // Typing tells the model's whitening as well.
-    typed: true,
+    typed: false,
     model: modelPath(values.model),
     device: "wasm",
     half: "all",

@@ -20,6 +20,7 @@ const rows = (vectors: readonly (readonly number[])[]) => ({
 
 const picture = (vectors: readonly (readonly number[])[], objectness: readonly number[]): CandidateRegions => ({
   descriptors: rows(vectors),
+  centred: rows(vectors),
   objectness: Float32Array.from(objectness),
 });
 
@@ -53,6 +54,14 @@ test("one picture alone gives its most salient candidate", () => {
 test("references of the class outweigh what is more salient", () => {
   const one = picture([towards(0), towards(1), towards(2)], [0.3, 0.9, 0.5]);
   expect(chooseByConsensus([one], rows([towards(0, 0.1), towards(0, 0.2)]))).toEqual([0]);
+});
+
+test("what all of a picture has in common counts for references and not for other pictures", () => {
+  const common = picture([towards(0), towards(1)], [0.5, 0.5]);
+  const centred = { ...common, centred: rows([towards(2), towards(3)]) };
+  const other = { ...picture([towards(0), towards(0)], [0.5, 0.5]), centred: rows([towards(3), towards(3, 0.1)]) };
+  expect(chooseByConsensus([centred, other])[0]).toBe(1);
+  expect(chooseByConsensus([centred], rows([towards(0)]))[0]).toBe(0);
 });
 
 test("the order of the pictures makes no difference", () => {

@@ -1,9 +1,12 @@
 import { useEffect, useState } from "react";
-import type { Calibration } from "../../workers/contract.ts";
+import type { Bank, Calibration } from "../../workers/contract.ts";
 import { useApp, usePageState } from "../actions/app-context.tsx";
 
 /** Long enough that a row of new classes or examples asks once. */
 const REST_MS = 800;
+
+/** What was found last for a bank: a panel that comes back shows it at once, and nothing jumps. */
+const known = new WeakMap<Bank, Calibration>();
 
 /** How often named regions are expected to be wrong; null until it is known. Asked for when nothing else is under way. */
 export function useCalibration(): Calibration | null {
@@ -11,7 +14,7 @@ export function useCalibration(): Calibration | null {
   const bank = usePageState((state) => state.bank);
   const model = usePageState((state) => state.status?.model?.id ?? null);
   const isBusy = usePageState((state) => state.jobs.length > 0);
-  const [calibration, setCalibration] = useState<Calibration | null>(null);
+  const [calibration, setCalibration] = useState<Calibration | null>(() => known.get(bank) ?? null);
 
   useEffect(() => {
     if (model === null || isBusy) return undefined;
@@ -24,7 +27,9 @@ export function useCalibration(): Calibration | null {
         )
         .then(
           (found) => {
-            if (!life.signal.aborted) setCalibration(found);
+            if (life.signal.aborted) return;
+            known.set(bank, found);
+            setCalibration(found);
           },
           // A newer bank, or the loss of the engine, makes the question void; both are told elsewhere.
           () => undefined,

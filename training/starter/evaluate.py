@@ -137,6 +137,12 @@ def linear_fit(student: list[np.ndarray], teacher: list[np.ndarray]) -> tuple[fl
     return cosine(p + mb, q + mb), cosine(p, q)
 
 
+def agreement(student: np.ndarray, teacher: np.ndarray, whitening: whiten.Whitening) -> np.ndarray:
+    """Cosine [n] of two models' vectors [n,D] of the same objects, both under the teacher's whitening."""
+    a, b = whitening.apply(student), whitening.apply(teacher)
+    return (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
+
+
 def time_ratio(starter, teacher, repeats: int = 7) -> tuple[float, float]:
     """Median seconds for 32 x 32 patches, the two models taking turns: (starter, teacher)."""
     rng = np.random.default_rng(0)
@@ -250,6 +256,8 @@ def main() -> None:
     space = Space(whitening.mean, kept["pictogram"], whitening.matrix, whiten.REGULARISER)
     own = {k.removeprefix("glyph "): kept[k] for k in kept.files if k.startswith("glyph ")}
     report("teacher", space, kept["objects"], objects, own)
+    alike, dev = agreement(vectors, kept["objects"], whitening), np.array([o["dev"] for o in objects])
+    print(f"cosine to the teacher on objects: {alike[~dev].mean():.3f} in pictures trained on, {alike[dev].mean():.3f} in others")
     student_held = [student_tokens(data.load_rgb(Path(p))) for p in kept["held"]]
     raw, centred = linear_fit(student_held, [kept[f"held {i}"] for i in range(len(kept["held"]))])
     print(f"linear fit to the teacher on held-out pictures: mean cosine {raw:.3f}, centred {centred:.3f}")

@@ -117,7 +117,6 @@ test("a bank of photographs is worked through as a person would, advice and othe
   const computers = (await counts(app))["computer"] ?? 0;
   await twice.getByRole("button", { name: "Keep one" }).click();
   await expect.poll(async () => (await counts(app))["computer"]).toBe(computers - 1);
-  process.stdout.write(`advice: ${(await advice.allInnerTexts()).join(" | ")}\n`);
   const stranger = advice.filter({ hasText: /unlike the rest of cat|attract each other/ });
   await expect(stranger.first()).toBeVisible();
 

@@ -88,7 +88,7 @@ export function blendOverTree(regions: RegionSet, tree: RegionTree, table: Score
 /** Objectness at which a place is as likely part of a thing as not. */
 const EVEN_OBJECTNESS = 0.5;
 /** What "other" gains or loses by it, at most twice as much: of 0.05 to 0.3, see docs/method.md. */
-const OBJECTNESS_WEIGHT = 0.2;
+const OBJECTNESS_WEIGHT = 0.1;
 
 /**
  * Where little is known of what surrounds things, what is likely no thing at all leans to "other", and what is likely one

@@ -25,8 +25,12 @@ import { DEFAULT_PARAMETERS, type MatchResult } from "./matching/matcher.ts";
 const MOST_KEPT = 24;
 const SMALLEST = 0.004;
 const LARGEST = 0.7;
-/** What is offered is this sure, and leads by this much. */
+/**
+ * What is offered is this sure, and leads by this much. Where much was learned from the references, sureness comes easier:
+ * of 391 regions offered at 0.6 in 127 photographs under 823 examples 0.56 were right, of the 269 at 0.9 and above 0.70.
+ */
 const LEAST_CONFIDENCE = 0.6;
+const MORE_WHERE_LEARNED = 0.3;
 const LEAST_MARGIN = 0.05;
 /** Masks that overlap this much (shared over joint area) are one region to a person. */
 const SAME = 0.5;
@@ -108,7 +112,8 @@ export class HarvestPool {
       const classIndex = result.best[row] ?? 0;
       const confidence = sureness(result, row, anchorsFrom);
       const classId = classes[classIndex];
-      if (classId === undefined || confidence < LEAST_CONFIDENCE) return [];
+      const least = LEAST_CONFIDENCE + MORE_WHERE_LEARNED * match.trust;
+      if (classId === undefined || confidence < least) return [];
       if (isSettled(picture, classId, region.mask.runs)) return [];
       if (!isLikeAnExample(result, row, region.descriptor, match, known, picture)) return [];
       return [{ row, picture: at, classIndex, confidence }];

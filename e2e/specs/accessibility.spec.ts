@@ -107,8 +107,9 @@ test("the whole way can be gone by the keyboard alone", async ({ app, page }) =>
 
   const selected = (): Promise<number | null> => page.evaluate(() => window.lookalike.store.getState().selected);
 
-  await tabTo("button", "Choose pictures");
+  // Asked for early: the browser must have heard of it when Enter comes.
   const chooser = page.waitForEvent("filechooser");
+  await tabTo("button", "Choose pictures");
   await page.keyboard.press("Enter");
   await (await chooser).setFiles([garden]);
   await expect(app.tiles).toHaveCount(1);

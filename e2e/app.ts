@@ -1,6 +1,7 @@
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import type { ClassInfo, Engine, LabelMap, Segmentation } from "../workers/contract.ts";
 import type { Store, StoreState } from "../src/store/store.ts";
+import { fit, screenPx } from "../src/canvas/viewport.ts";
 
 declare global {
   interface Window {
@@ -339,11 +340,8 @@ export class AppPage {
     const { segmentation } = await this.snapshot();
     const box = await this.canvas.boundingBox();
     if (!segmentation || !box) throw new Error("There is nothing to point at.");
-    const scale = Math.min(box.width / segmentation.width, box.height / segmentation.height);
-    return {
-      x: box.x + box.width / 2 + (x - segmentation.width / 2) * scale,
-      y: box.y + box.height / 2 + (y - segmentation.height / 2) * scale,
-    };
+    const { scale, offset } = fit(segmentation, { width: screenPx(box.width), height: screenPx(box.height) });
+    return { x: box.x + offset.x + x * scale, y: box.y + offset.y + y * scale };
   }
 }
 

@@ -65,6 +65,7 @@ test("a page killed while it imports photographs leaves each class whole or not 
   }
   await app.open();
   await app.addClasses(["banana"]);
+  await expect.poll(async () => (await countsOf(app))["banana"]).toBeGreaterThan(0);
   const own = (await countsOf(app))["banana"];
   const seen: Counts[] = [];
   for (const [folder, wait] of [

@@ -27,7 +27,7 @@ async function taught(app: AppPage): Promise<void> {
   await app.addClasses(["sunflower", "dog"]);
   await app.segmented();
   const place = placeInside(garden, "sunflower");
-  // A little further from the middle of the picture than the flower's deepest pixel.
+  // On the petals: the brown middle, where its deepest pixel is, is a region of its own that no other flower is like.
   const outwards = (share: number, size: number): number => (0.5 + (share - 0.5) / 0.94) * size;
   const at = await app.placeOf(outwards(place.x, garden.width), outwards(place.y, garden.height));
   await page.mouse.move(at.x, at.y, { steps: 3 });

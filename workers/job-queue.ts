@@ -13,7 +13,7 @@ interface Pending {
 }
 
 /** Resolves after messages that wait for this thread have been handled. A timer would be clamped to 4 ms. */
-function nextMacrotask(): Promise<void> {
+export function nextMacrotask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener("message", () => {

@@ -7,7 +7,7 @@ import type { PatchTokens } from "./imaging/patch-tokens.ts";
 import type { RegionSet } from "./imaging/region-set.ts";
 import { makeThumbnail } from "./imaging/thumbnail.ts";
 import type { WorkingImage } from "./imaging/working-image.ts";
-import type { JobContext } from "./job-queue.ts";
+import { type JobContext, nextMacrotask } from "./job-queue.ts";
 import { LeastRecentlyUsed } from "./least-recently-used.ts";
 import type { FeatureSession } from "./models/feature-session.ts";
 import type { Proposer } from "./proposals/proposer.ts";
@@ -38,6 +38,17 @@ export async function runStage<Value>(
   const value = await work();
   context.timings[stage] = (context.timings[stage] ?? 0) + performance.now() - begun;
   return value;
+}
+
+/**
+ * Waits for a run on another thread or on the GPU, and works meanwhile. Both are over when it settles, whatever comes of
+ * either: no other run may begin before.
+ */
+async function whileRunning<Value>(run: Promise<Value>, work: () => void): Promise<Value> {
+  const [ran, worked] = await Promise.allSettled([run, nextMacrotask().then(work)]);
+  if (ran.status === "rejected") throw ran.reason;
+  if (worked.status === "rejected") throw worked.reason;
+  return ran.value;
 }
 
 /** What is known of a picture under one model: everything that does not depend on the classes. */
@@ -127,7 +138,9 @@ export class Pictures {
     const key = `${session.info.id} ${image.hash}`;
     const known = this.tokens.get(key);
     if (known) return known;
-    const [tokens] = await runStage(context, "describe", () => extractTokens(session, [image]));
+    const [tokens] = await runStage(context, "describe", () =>
+      whileRunning(extractTokens(session, [image]), () => this.proposer.prepare(image)),
+    );
     if (!tokens) throw new RangeError("One picture gives one token grid.");
     this.tokens.set(key, tokens);
     return tokens;

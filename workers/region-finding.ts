@@ -38,6 +38,11 @@ export class RegionFinding implements Proposer {
     this.#learned = null;
   }
 
+  /** Nothing before the first picture's regions: the network is still to be opened, and no two things may run at once. */
+  prepare(image: WorkingImage): void {
+    this.#learned?.proposer.prepare(image);
+  }
+
   async propose(image: WorkingImage, tokens: PatchTokens | null, signal: AbortSignal): Promise<RegionSet> {
     const proposer = await this.#proposer();
     return proposer.propose(image, tokens, signal);

@@ -2,7 +2,7 @@ import type { PatchTokens } from "../../imaging/patch-tokens.ts";
 import type { RegionSet } from "../../imaging/region-set.ts";
 import type { WorkingImage } from "../../imaging/working-image.ts";
 import type { Proposer } from "../proposer.ts";
-import { growTree, RegionTreeProposer } from "../region-tree/region-tree.ts";
+import { growTree, prepareTree, RegionTreeProposer } from "../region-tree/region-tree.ts";
 import type { RegionTreeSettings } from "../region-tree/region-tree.ts";
 import type { RegionNetwork } from "./network.ts";
 
@@ -64,6 +64,10 @@ export class LearnedTreeProposer implements Proposer {
   constructor(network: RegionNetwork, model: string) {
     this.#network = network;
     this.id = `learned-tree-1 ${model}`;
+  }
+
+  prepare(image: WorkingImage): void {
+    prepareTree(image, SETTINGS);
   }
 
   async propose(image: WorkingImage, tokens: PatchTokens | null, signal: AbortSignal): Promise<RegionSet> {

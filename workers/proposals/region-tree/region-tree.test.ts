@@ -5,7 +5,7 @@ import { maskOfRuns } from "../../imaging/runs.ts";
 import { runsOfRegion } from "../../imaging/region-set.ts";
 import type { RegionSet } from "../../imaging/region-set.ts";
 import type { WorkingImage } from "../../imaging/working-image.ts";
-import { RegionTreeProposer } from "./region-tree.ts";
+import { prepareTree, REGION_TREE_SETTINGS, RegionTreeProposer } from "./region-tree.ts";
 
 type Colour = readonly [number, number, number];
 
@@ -169,6 +169,27 @@ describe("the region tree", () => {
   test("the same picture gives the same tree", async () => {
     const [first, second] = [await propose(noise(90, 60)), await propose(noise(90, 60))];
     expect(first).toEqual(second);
+  });
+
+  test.each([
+    ["at full size", 90, 60],
+    ["in half size", 530, 40],
+  ])("a picture that was prepared gives the same tree, however often it is asked for, %s", async (_, width, height) => {
+    const proposer = new RegionTreeProposer();
+    const { signal } = new AbortController();
+    const image = noise(width, height);
+    proposer.prepare(image);
+    const first = await proposer.propose(image, null, signal);
+    const second = await proposer.propose(image, null, signal);
+    const unprepared = await propose(noise(width, height));
+    expect(first).toEqual(unprepared);
+    expect(second).toEqual(unprepared);
+  });
+
+  test("what was prepared with other settings is not taken", async () => {
+    const image = noise(90, 60);
+    prepareTree(image, { ...REGION_TREE_SETTINGS, superpixels: 12 });
+    expect(await propose(image)).toEqual(await propose(noise(90, 60)));
   });
 
   test("an aborted signal stops it with the code cancelled", async () => {

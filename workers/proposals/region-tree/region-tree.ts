@@ -9,7 +9,9 @@ import type { RegionMaps } from "../learned/maps.ts";
 import type { Proposer } from "../proposer.ts";
 import { adjacencyOf } from "./adjacency.ts";
 import { blurred, labOfPixels } from "./lab.ts";
+import type { LabPixels } from "./lab.ts";
 import { halved, refined } from "./halving.ts";
+import type { Pixels } from "./halving.ts";
 import { mergeRegions } from "./merging.ts";
 import type { MergeWeights } from "./merging.ts";
 import { PLAIN_OBJECTNESS, scoreObjectness } from "./objectness.ts";
@@ -32,7 +34,8 @@ export interface RegionTreeSettings {
   readonly objectness: ObjectnessWeights;
 }
 
-const REGION_TREE_SETTINGS: RegionTreeSettings = {
+/** Of the tree that needs no weights. */
+export const REGION_TREE_SETTINGS: RegionTreeSettings = {
   superpixels: 1400,
   compactness: 12,
   leaves: 400,
@@ -68,6 +71,10 @@ export class RegionTreeProposer implements Proposer {
     this.#settings = settings;
   }
 
+  prepare(image: WorkingImage): void {
+    prepareTree(image, this.#settings);
+  }
+
   /** Children before parents, leaves first, at most 2 * leaves - 1 nodes. Throws "cancelled" between phases. */
   async propose(image: WorkingImage, tokens: PatchTokens | null, signal: AbortSignal): Promise<RegionSet> {
     return growTree(image, tokens, null, this.#settings, signal);
@@ -77,6 +84,41 @@ export class RegionTreeProposer implements Proposer {
 /** Pictures with a longer side are looked at in half size; borders are found to the pixel afterwards. */
 const LONGEST_AT_FULL_SIZE = 512;
 
+/** A picture's superpixels and what they were found in: all that does not depend on tokens. */
+interface Surface {
+  readonly settings: RegionTreeSettings;
+  /** The picture, or its half-size copy. */
+  readonly source: Pixels;
+  readonly lab: LabPixels;
+  readonly smooth: LabPixels;
+  /** Superpixel of every pixel; belongs to the tree that grows of it. */
+  readonly labels: Uint16Array<ArrayBuffer>;
+  readonly count: number;
+}
+
+/** Surfaces that wait for their tokens. */
+const prepared = new WeakMap<WorkingImage, Surface>();
+
+/** Finds the superpixels of a picture, for a tree that grows later with the same settings. */
+export function prepareTree(image: WorkingImage, settings: RegionTreeSettings): void {
+  prepared.set(image, surfaceOf(image, settings));
+}
+
+function surfaceOf(image: WorkingImage, settings: RegionTreeSettings): Surface {
+  const source = Math.max(image.width, image.height) > LONGEST_AT_FULL_SIZE ? halved(image) : image;
+  const { width, height } = source;
+  const lab = labOfPixels(source.pixels);
+  const smooth = blurred(lab, width, height);
+  const { labels, count } = superpixels(smooth, width, height, settings.superpixels, settings.compactness);
+  return { settings, source, lab, smooth, labels, count };
+}
+
+function takeSurface(image: WorkingImage, settings: RegionTreeSettings): Surface {
+  const known = prepared.get(image);
+  prepared.delete(image);
+  return known?.settings === settings ? known : surfaceOf(image, settings);
+}
+
 /** The tree of a picture, by what is known of it. Throws "cancelled" between phases. */
 export function growTree(
   image: WorkingImage,
@@ -85,15 +127,11 @@ export function growTree(
   settings: RegionTreeSettings,
   signal: AbortSignal,
 ): RegionSet {
-  const source = Math.max(image.width, image.height) > LONGEST_AT_FULL_SIZE ? halved(image) : image;
+  stopIfAborted(signal);
+  const { source, lab, smooth, labels, count } = takeSurface(image, settings);
+  stopIfAborted(signal);
   const { width, height } = source;
   const learned = maps === null ? null : pixelMaps(maps, width, height);
-  stopIfAborted(signal);
-  const lab = labOfPixels(source.pixels);
-  const smooth = blurred(lab, width, height);
-  stopIfAborted(signal);
-  const { labels, count } = superpixels(smooth, width, height, settings.superpixels, settings.compactness);
-  stopIfAborted(signal);
   const adjacency = adjacencyOf(labels, count, smooth, width, height, learned?.boundary ?? null);
   const flat = { leaves: count, parent: new Int32Array(count).fill(-1), leafMap: labels };
   const coverage =

@@ -3,7 +3,7 @@ import {
   type DeviceReason,
   type EngineOptions,
   type EngineStatus,
-  type ModelInfo,
+  type ModelInUse,
   type ModelSource,
 } from "./contract.ts";
 import { poolOnCpu } from "./features/pooling/pooling.cpu.ts";
@@ -96,7 +96,7 @@ export class Machine {
     return this.#session;
   }
 
-  get model(): ModelInfo | null {
+  get model(): ModelInUse | null {
     return this.#session?.info ?? null;
   }
 

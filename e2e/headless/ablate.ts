@@ -28,7 +28,7 @@ The table of controls: each way to name regions with its own settings chosen on 
 odd ones, and the other way round. Differences are to "${BASELINE}" (half the prototype, half the nearest reference), with
 95 % intervals of a paired bootstrap over pictures.
 
-  --data, --bank, --model, --limit, --least, --device, --cache: as npm run evaluate has them
+  --data, --bank, --model, --detail, --limit, --least, --device, --cache: as npm run evaluate has them
   --classes WAY      examples (without it), typed or both
   --masks-only       true masks alone, which takes minutes instead of an hour
   --json FILE        writes all figures`;
@@ -47,6 +47,7 @@ function readOptions(args: readonly string[]): Options | null {
       bank: { type: "string" },
       classes: { type: "string", default: "examples" },
       model: { type: "string", default: "starter" },
+      detail: { type: "string", default: "standard" },
       limit: { type: "string", default: "1000000" },
       least: { type: "string", default: "32" },
       device: { type: "string", default: "wasm" },
@@ -66,6 +67,7 @@ function readOptions(args: readonly string[]): Options | null {
     typed: way !== "examples",
     way,
     model: modelPath(values.model),
+    detail: oneOf("detail", values.detail, ["standard", "fine"]),
     half: "all",
     limit: numberIn("limit", values.limit, 2, Number.POSITIVE_INFINITY),
     leastArea: numberIn("least", values.least, 1, 4096) ** 2,

@@ -24,6 +24,7 @@ images/) or label PNGs (labels/, images/, classes.json).
   --regions KINDS    what is matched, with commas: app (without it), plain (the tree without the region network), dense (no
                      regions, tokens point by point) or truth (the true masks)
   --model FILE       a feature model; without it the starter
+  --detail DETAIL    standard (without it) or fine: how finely the model looks
   --half HALF        even, odd or all of the data's pictures, by place
   --limit N          at most so many pictures
   --threshold T      how sure a region must be to be named, 0 to 1; without it what the page begins with
@@ -66,6 +67,7 @@ function readOptions(args: readonly string[]): Options | null {
       regions: { type: "string", default: "app" },
       "present-only": { type: "boolean", default: false },
       model: { type: "string", default: "starter" },
+      detail: { type: "string", default: "standard" },
       half: { type: "string", default: "all" },
       limit: { type: "string", default: "1000000" },
       threshold: { type: "string", default: THRESHOLD },
@@ -92,6 +94,7 @@ function readOptions(args: readonly string[]): Options | null {
     regions: values.regions.split(",").map((word) => oneOf("regions", word.trim(), REGION_KINDS)),
     presentOnly: values["present-only"],
     model: modelPath(values.model),
+    detail: oneOf("detail", values.detail, ["standard", "fine"]),
     half: oneOf("half", values.half, ["even", "odd", "all"]),
     limit: numberIn("limit", values.limit, 1, Number.POSITIVE_INFINITY),
     threshold: numberIn("threshold", values.threshold, 0, 1),

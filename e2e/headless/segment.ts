@@ -5,7 +5,7 @@ import { classesJson } from "../../src/export/classes-json.ts";
 import { cocoAnnotations } from "../../src/export/coco.ts";
 import { encodeIndexedPng } from "../../src/export/indexed-png.ts";
 import { safeFileName } from "../../src/export/safe-file-name.ts";
-import type { LabelMap } from "../../workers/contract.ts";
+import type { Detail, LabelMap } from "../../workers/contract.ts";
 import { enlargedMap } from "../../workers/results.ts";
 import type { Problem } from "./datasets/annotated-pictures.ts";
 import { readDataset } from "./datasets/dataset.ts";
@@ -26,6 +26,7 @@ and NAME-coco.json (COCO's format, run lengths).
   --bank FILE        a bank that was saved as a file; of either with --classes only the named classes
   --save-bank FILE   saves all that was learned as a file, for another run or for the app
   --model FILE       a feature model; without it, or with "starter", the starter
+  --detail DETAIL    standard (without it) or fine: how finely the model looks
   --device DEVICE    wasm (without it) or webgpu
   --threshold T      how sure a region must be to be named, 0 to 1; without it what the page begins with
   --out DIR          where to write; made when it is not there
@@ -41,6 +42,7 @@ interface Options {
   readonly bank: string | null;
   readonly saveBank: string | null;
   readonly model: string;
+  readonly detail: Detail;
   readonly device: "wasm" | "webgpu";
   readonly threshold: number;
   readonly out: string;
@@ -69,6 +71,7 @@ function readOptions(args: readonly string[]): Options | null {
       bank: { type: "string" },
       "save-bank": { type: "string" },
       model: { type: "string", default: "starter" },
+      detail: { type: "string", default: "standard" },
       device: { type: "string", default: "wasm" },
       threshold: { type: "string", default: THRESHOLD },
       out: { type: "string" },
@@ -90,6 +93,7 @@ function readOptions(args: readonly string[]): Options | null {
     bank: values.bank === undefined ? null : resolve(values.bank),
     saveBank: values["save-bank"] === undefined ? null : resolve(values["save-bank"]),
     model: modelPath(values.model),
+    detail: oneOf("detail", values.detail, ["standard", "fine"]),
     device: oneOf("device", values.device, ["wasm", "webgpu"]),
     threshold: numberIn("threshold", values.threshold, 0, 1),
     out: resolve(values.out),

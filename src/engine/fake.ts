@@ -221,8 +221,11 @@ export function createFakeEngine(options: FakeOptions = {}): FakeEngine {
           : models.find((entry) => entry.id === (source.kind === "stored" ? source.id : STARTER.id));
       if (!model) throw new EngineError("model-missing", "That model is not on this device.");
       if (!models.includes(model)) models = [...models, model];
-      setStatus({ model });
-      return model;
+      const detail = source.detail ?? "standard";
+      const id = detail === "fine" ? (`${model.id} fine` as typeof model.id) : model.id;
+      const inUse = { ...model, id, base: model.id, detail };
+      setStatus({ model: inUse });
+      return inUse;
     },
     models: () => Promise.resolve(models),
     forgetModel(id) {

@@ -2,7 +2,7 @@ import type { ModelInfo } from "../../workers/contract.ts";
 import { useAction, usePageState } from "../actions/app-context.tsx";
 import { setDevice, setTheme } from "../actions/change-settings.ts";
 import { forgetModel } from "../actions/forget-model.ts";
-import { loadModelFile, chooseModel } from "../actions/load-model.ts";
+import { chooseModel, loadModelFile, setDetail } from "../actions/load-model.ts";
 import { deviceWords, fileSize, progressWords } from "../store/words.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { Choices } from "../ui/choices.tsx";
@@ -57,9 +57,11 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const status = usePageState((state) => state.status);
   const phase = usePageState((state) => state.phase);
   const theme = usePageState((state) => state.theme);
+  const detail = usePageState((state) => state.detail);
   const device = usePageState((state) => state.device);
   const loading = usePageState((state) => state.jobs.find((job) => job.progress?.stage.endsWith("-model")) ?? null);
   const load = useAction(loadModelFile);
+  const changeDetail = useAction(setDetail);
   const changeTheme = useAction(setTheme);
   const changeDevice = useAction(setDevice);
   const progress = loading?.progress ?? null;
@@ -78,7 +80,7 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
                 <Model
                   key={model.id}
                   model={model}
-                  inUse={status?.model?.id === model.id}
+                  inUse={status?.model?.base === model.id}
                   busy={phase === "starting"}
                 />
               ))}
@@ -103,6 +105,21 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
           <p className="hint">
             Any DINOv2-style model as one .onnx file: input pixel_values, output last_hidden_state. Dropping it anywhere
             works too.
+          </p>
+        </section>
+        <section className="settings-section">
+          <Choices
+            label="Detail"
+            value={status?.model?.detail ?? detail}
+            isDisabled={phase !== "ready"}
+            options={[
+              { value: "standard", label: "Standard" },
+              { value: "fine", label: "Fine" },
+            ]}
+            onChange={changeDetail}
+          />
+          <p className="muted small">
+            Fine shows the model larger pictures. It tells small things better and takes two to three times as long.
           </p>
         </section>
         <section className="settings-section">

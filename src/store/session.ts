@@ -46,16 +46,18 @@ function readBank(engine: EngineProxy, store: Store): void {
   );
 }
 
-/** Loads a model and makes it the one to start with next time. Rejects with an EngineError; the old one then stays. */
-export async function loadModel(engine: EngineProxy, store: Store, source: ModelSource): Promise<void> {
-  const before = store.getState().phase;
+/** Loads a model, at the detail of the settings unless the source says another, and makes both those to start with next time. Rejects with an EngineError; the old one then stays. */
+export async function loadModel(engine: EngineProxy, store: Store, chosen: ModelSource): Promise<void> {
+  const { phase: before, detail } = store.getState();
+  const source = { detail, ...chosen };
   store.getState().setSettings({ phase: "starting" });
   try {
     const model = await runJob(store, { label: "Loading the model" }, (job) => engine.useModel(source, job));
     const { status, setSettings } = store.getState();
     setSettings({
       phase: "ready",
-      modelId: model.origin === "starter" ? null : model.id,
+      modelId: model.origin === "starter" ? null : model.base,
+      detail: model.detail,
       status: status && { ...status, model },
     });
   } catch (cause) {

@@ -1,5 +1,6 @@
 import type { StateCreator } from "zustand/vanilla";
 import type {
+  Detail,
   BankId,
   EngineOptions,
   EngineStatus,
@@ -29,6 +30,8 @@ export interface SettingsSlice {
   readonly threshold: number;
   /** The model to start with; null is the starter. */
   readonly modelId: ModelId | null;
+  /** How finely the model looks. */
+  readonly detail: Detail;
   /** Languages besides English in which names are understood, in the order in which they are asked. */
   readonly languages: readonly NameLanguage[];
   /** Services that the person agreed to: only these are ever sent a class name. */
@@ -49,6 +52,7 @@ export const createSettings: StateCreator<StoreState, [], [], SettingsSlice> = (
   bankId: null,
   threshold: 0.1,
   modelId: null,
+  detail: "standard",
   languages: [],
   photoProviders: [],
   phase: "starting",

@@ -19,6 +19,7 @@ const STORED = {
       v.transform((id) => id as ModelId),
     ),
   ),
+  detail: v.picklist(["standard", "fine"]),
   languages: v.array(v.picklist(LANGUAGES.map(({ code }) => code))),
   photoProviders: v.array(v.picklist(PHOTO_PROVIDERS)),
   currentId: v.nullable(

@@ -5,11 +5,13 @@ export function Choices<Value extends string>({
   label,
   value,
   options,
+  isDisabled = false,
   onChange,
 }: {
   readonly label: string;
   readonly value: Value;
   readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly isDisabled?: boolean;
   readonly onChange: (value: Value) => void;
 }) {
   const choose = (chosen: string): void => {
@@ -17,7 +19,7 @@ export function Choices<Value extends string>({
     if (option) onChange(option.value);
   };
   return (
-    <RadioGroup value={value} onChange={choose} orientation="horizontal" className="field">
+    <RadioGroup value={value} onChange={choose} orientation="horizontal" isDisabled={isDisabled} className="field">
       <Label>{label}</Label>
       <div>
         <div className="choices">

@@ -1,22 +1,33 @@
 import type { ModelCalls, ModelId, ModelSource } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
+import { idAt } from "../models/detail.ts";
 import { runStage } from "../pictures.ts";
+
+const DETAILS = ["standard", "fine"] as const;
 
 /** Which feature model is used, and which are kept. */
 export function modelCalls(core: EngineCore): ModelCalls {
   /** A model that was kept is opened from storage next time, as the person's file may be gone by then. */
   async function storedOr(source: ModelSource, id: ModelId): Promise<ModelSource> {
     const kept = (await core.use().catalogue.list()).some((one) => one.id === id && one.origin === "file");
-    return kept ? { kind: "stored", id } : source;
+    return kept ? { kind: "stored", id, detail: source.detail ?? "standard" } : source;
+  }
+
+  /** The model in use may not be stored: then it is had again from the file that it came from. */
+  function reachable(source: ModelSource): ModelSource {
+    const inUse = core.modelSource;
+    const isInUse = source.kind === "stored" && core.prepared?.session.info.base === source.id;
+    return isInUse && inUse ? { ...inUse, detail: source.detail ?? "standard" } : source;
   }
 
   return {
-    useModel: (source, job) =>
+    useModel: (wanted, job) =>
       core.job("useModel", job, async (context) => {
+        const source = reachable(wanted);
         const { machine, catalogue, learning, labelling } = core.use();
         const { signal, onProgress } = context;
         const session = await runStage(context, "load-model", () => machine.load(source, catalogue, signal));
-        core.modelSource = source.kind === "file" ? await storedOr(source, session.info.id) : source;
+        core.modelSource = source.kind === "file" ? await storedOr(source, session.info.base) : source;
         // What an earlier model saw means nothing to this one; its tokens stay cached under its own id.
         core.prepared = null;
         labelling.clear();
@@ -31,7 +42,7 @@ export function modelCalls(core: EngineCore): ModelCalls {
       core.job(null, {}, async () => {
         const { catalogue, learning } = core.use();
         await catalogue.forget(id);
-        await learning.forget(id);
+        for (const detail of DETAILS) await learning.forget(idAt(id, detail));
       }),
   };
 }

@@ -1,6 +1,6 @@
 /** What the engine runs on. */
 
-import type { ModelInfo } from "./models.ts";
+import type { ModelInUse } from "./models.ts";
 import type { BankId } from "./units.ts";
 
 /** Why the engine runs on what it runs on. */
@@ -25,7 +25,7 @@ export interface EngineStatus {
   readonly crossOriginIsolated: boolean;
   /** Painting can go on in 2D while models run on WASM, and the other way round. */
   readonly painter: "webgpu" | "2d" | "none";
-  readonly model: ModelInfo | null;
+  readonly model: ModelInUse | null;
   /** False when IndexedDB is refused: the bank lives in memory only. */
   readonly storagePersists: boolean;
 }

@@ -11,6 +11,8 @@ class MeanColourSession implements FeatureSession {
   readonly info = {
     id: "mean-colour" as ModelId,
     name: "mean colour",
+    base: "mean-colour" as ModelId,
+    detail: "standard",
     origin: "file",
     licence: "",
     bytes: 0,

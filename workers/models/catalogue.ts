@@ -1,5 +1,6 @@
 import { EngineError, type Failure, type ModelId, type ModelInfo, type ModelSource } from "../contract.ts";
 import { checkFeatureContract } from "./contract-check.ts";
+import { atDetail } from "./detail.ts";
 import { featureSession, IMAGENET_INPUT, type FeatureSession } from "./feature-session.ts";
 import type { ModelRuntime, ModelSession } from "./inference.ts";
 import { openModelDirectory } from "./model-directory.ts";
@@ -65,6 +66,10 @@ export class ModelCatalogue {
    *   gpu-lost, cancelled.
    */
   async openSession(source: ModelSource, runtime: ModelRuntime, signal?: AbortSignal): Promise<FeatureSession> {
+    return atDetail(await this.#openStandard(source, runtime, signal), source.detail ?? "standard");
+  }
+
+  async #openStandard(source: ModelSource, runtime: ModelRuntime, signal?: AbortSignal): Promise<FeatureSession> {
     switch (source.kind) {
       case "starter":
         return this.#openStarter(runtime, signal);

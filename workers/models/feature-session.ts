@@ -1,4 +1,4 @@
-import { EngineError, type ModelInfo } from "../contract.ts";
+import { EngineError, type ModelInfo, type ModelInUse } from "../contract.ts";
 import type { PatchTokens } from "../imaging/patch-tokens.ts";
 import { INPUT_NAME, OUTPUT_NAME, type FeatureContract } from "./contract-check.ts";
 import type { FloatTensor, ModelSession } from "./inference.ts";
@@ -36,7 +36,7 @@ export const IMAGENET_INPUT = {
 
 /** An opened feature model. */
 export interface FeatureSession extends FeatureInput {
-  readonly info: ModelInfo;
+  readonly info: ModelInUse;
   /** Null for a model that brought none. */
   readonly statistics: ModelStatistics | null;
   /**
@@ -80,12 +80,12 @@ export function splitTokens(
   });
 }
 
-/** Wraps an opened graph that keeps the features contract; takes the graph over. */
+/** Wraps an opened graph that keeps the features contract, at standard detail; takes the graph over. */
 export function featureSession(session: ModelSession, model: FeatureModel): FeatureSession {
   const { info, inputMean, inputStd, preferredLongSide, statistics, prefixTokens } = model;
   const { patch, dimensions } = info;
   return {
-    info,
+    info: { ...info, base: info.id, detail: "standard" },
     inputMean,
     inputStd,
     preferredLongSide,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { basename } from "node:path";
 import { type Browser, chromium, type Page } from "playwright";
 import { preview, type PreviewServer } from "vite";
-import type { EngineStatus } from "../../../workers/contract.ts";
+import type { Detail, EngineStatus } from "../../../workers/contract.ts";
 import { chromiumLaunch } from "../../serving/chromium.ts";
 import { buildIfStale, ROOT } from "./build.ts";
 import { peakPageMemory } from "./memory.ts";
@@ -18,6 +18,8 @@ export interface AppRunOptions {
   readonly device: "webgpu" | "wasm";
   /** Path of a model file, or "starter". */
   readonly model: string;
+  /** How finely the model looks; without it as standard. */
+  readonly detail?: Detail;
   /** Told of what takes long. */
   readonly say: (line: string) => void;
 }
@@ -54,7 +56,7 @@ export class AppRun {
   }
 
   /** Builds the app if need be, opens it and waits for its model. @throws Error when a model is refused */
-  static async open({ device, model, say }: AppRunOptions): Promise<AppRun> {
+  static async open({ device, model, detail = "standard", say }: AppRunOptions): Promise<AppRun> {
     await buildIfStale(say);
     const received = new Map<string, Buffer>();
     const server = await preview({
@@ -82,10 +84,12 @@ export class AppRun {
       };
       if (model !== "starter") {
         await handFiles(page, [model]);
-        await page.evaluate(async () => {
+        await page.evaluate(async (wanted) => {
           const [file] = window.handed;
-          if (file) await window.lookalike.engine.useModel({ kind: "file", file });
-        });
+          if (file) await window.lookalike.engine.useModel({ kind: "file", file, detail: wanted });
+        }, detail);
+      } else if (detail !== "standard") {
+        await page.evaluate((wanted) => window.lookalike.engine.useModel({ kind: "starter", detail: wanted }), detail);
       }
       return new AppRun(page, await run(), browser, server, received);
     } catch (cause) {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import type { BankDescription } from "../../../workers/contract.ts";
+import type { BankDescription, Detail } from "../../../workers/contract.ts";
 import type { Dataset, DatasetPicture, Problem } from "../datasets/annotated-pictures.ts";
 import { fileHash, textHash } from "../datasets/content-hash.ts";
 import { readDataset } from "../datasets/dataset.ts";
@@ -52,6 +52,8 @@ export interface Wanted {
   readonly typed: boolean;
   /** "starter", or the path of a model file. */
   readonly model: string;
+  /** How finely the model looks; without it as standard. */
+  readonly detail?: Detail;
   readonly device: "webgpu" | "wasm";
   /** Which of the data's pictures, by place. */
   readonly half: "even" | "odd" | "all";
@@ -130,7 +132,7 @@ class LazyApp {
 export async function prepare(wanted: Wanted, data: Dataset = readDataset(wanted.data)): Promise<Material> {
   const bank = wanted.bank === null ? null : readDataset(wanted.bank);
   const app = new LazyApp(wanted);
-  const model = `${modelHash(wanted.model)} ${wanted.device}`;
+  const model = `${modelHash(wanted.model)} ${wanted.device}${wanted.detail === "fine" ? " fine" : ""}`;
   const problems = [...data.problems, ...(bank?.problems ?? [])];
   try {
     const profiles = new DiskCache<WhiteningFacts>(wanted.cache, "whitening", codeVersion(PROFILE));

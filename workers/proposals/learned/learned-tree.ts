@@ -1,3 +1,4 @@
+import { reducedTokens } from "../../imaging/reduced-tokens.ts";
 import type { PatchTokens } from "../../imaging/patch-tokens.ts";
 import type { RegionSet } from "../../imaging/region-set.ts";
 import type { WorkingImage } from "../../imaging/working-image.ts";
@@ -54,6 +55,9 @@ const SETTINGS: RegionTreeSettings = {
   },
 };
 
+/** Patches along a picture's long side that the network was trained on. */
+const LONGEST_GRID = 32;
+
 /** The tree of regions as the region network sees them; without tokens the plain tree. */
 export class LearnedTreeProposer implements Proposer {
   readonly id: string;
@@ -71,8 +75,9 @@ export class LearnedTreeProposer implements Proposer {
   }
 
   async propose(image: WorkingImage, tokens: PatchTokens | null, signal: AbortSignal): Promise<RegionSet> {
-    const maps = tokens === null ? null : await this.#network.run(image, tokens);
+    const seen = tokens && reducedTokens(tokens, LONGEST_GRID);
+    const maps = seen && (await this.#network.run(image, seen));
     if (maps === null) return this.#plain.propose(image, tokens, signal);
-    return growTree(image, tokens, maps, SETTINGS, signal);
+    return growTree(image, seen, maps, SETTINGS, signal);
   }
 }

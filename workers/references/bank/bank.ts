@@ -1,6 +1,5 @@
 import {
   type Bank as BankSnapshot,
-  type BankChange,
   type BankId,
   type ClassId,
   type ClassInfo,
@@ -14,6 +13,7 @@ import {
   type Step,
   type StepId,
 } from "../../contract.ts";
+import { Announcements, type BankEvent } from "./announcements.ts";
 import { type ClassDescriptors, type ClassParts, type ReferenceDescriptor, seenBy } from "./descriptor-rows.ts";
 import { Journal, planRestoring, type StepGroup } from "./journal.ts";
 import { cleanName } from "./names.ts";
@@ -35,15 +35,7 @@ import { readRecord } from "./schemas.ts";
 import { SharedRecords } from "./shared-records.ts";
 import type { Change } from "./store.ts";
 
-export type BankEvent =
-  /** Classes or references changed, in whichever tab; descriptors may have come with them. */
-  | { readonly type: "bank"; readonly bank: BankSnapshot; readonly change: BankChange }
-  /** Descriptors or anchors were stored; what the page may see is as before. */
-  | { readonly type: "descriptors" }
-  /** Another step can now be undone or redone. */
-  | { readonly type: "history"; readonly history: History }
-  | { readonly type: "notice"; readonly failure: Failure };
-
+export type { BankEvent } from "./announcements.ts";
 export type { ClassDescriptors, ClassParts, ReferenceDescriptor } from "./descriptor-rows.ts";
 
 /** A reference that a model has not seen yet. */
@@ -72,20 +64,16 @@ export class Bank {
   readonly id: BankId;
   readonly #records: SharedRecords;
   readonly #journal: Journal;
-  #snapshot: BankSnapshot | null = null;
-  /** Revision and order of the classes when they were last announced. */
-  #announced: { readonly revision: number; readonly order: readonly ClassId[] } = { revision: -1, order: [] };
-  readonly #listeners = new Set<(event: BankEvent) => void>();
-  /** Notices from before anybody listened. */
-  #unheard: BankEvent[] = [];
+  readonly #told: Announcements;
 
   private constructor(platform: BankPlatform, id: BankId, journal: Journal) {
     this.id = id;
     this.#journal = journal;
     this.#records = new SharedRecords(platform, {
-      changed: (keys) => this.#announce(keys),
-      notice: (failure) => this.#notify(failure),
+      changed: (keys) => this.#told.changed(keys),
+      notice: (failure) => this.#told.notify(failure),
     });
+    this.#told = new Announcements(id, this.#records);
   }
 
   /**
@@ -106,7 +94,7 @@ export class Bank {
 
   /** Tells nobody anything from now on. Resolves when what is under way is written. */
   async close(): Promise<void> {
-    this.#listeners.clear();
+    this.#told.stop();
     await this.#records.close();
   }
 
@@ -122,18 +110,12 @@ export class Bank {
 
   /** Classes in palette order with their references. The same objects until something of them changes. */
   snapshot(): BankSnapshot {
-    const { index, revision } = this.#records;
-    this.#snapshot ??= { id: this.id, revision, classes: index.classes().map((record) => index.info(record)) };
-    return this.#snapshot;
+    return this.#told.snapshot();
   }
 
   /** Calls the listener after every change and with every notice. Returns what ends it. */
   subscribe(listener: (event: BankEvent) => void): () => void {
-    this.#listeners.add(listener);
-    const unheard = this.#unheard;
-    this.#unheard = [];
-    unheard.forEach(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#told.subscribe(listener);
   }
 
   // ------------------------------------------------------------------------------------------------ classes
@@ -250,7 +232,7 @@ export class Bank {
       if (!step) return null;
       const { before, left } = await this.#write((records) => planRestoring(records, step));
       this.#journal.undone(step, before, left);
-      this.#emit({ type: "history", history: this.history });
+      this.#told.emit({ type: "history", history: this.history });
       return { id: step.id, label: step.label };
     });
   }
@@ -262,7 +244,7 @@ export class Bank {
       if (!step) return null;
       const { before, left } = await this.#write((records) => planRestoring(records, step));
       this.#journal.redone(step, before, left);
-      this.#emit({ type: "history", history: this.history });
+      this.#told.emit({ type: "history", history: this.history });
       return { id: step.id, label: step.label };
     });
   }
@@ -333,7 +315,7 @@ export class Bank {
     } catch (error) {
       if (!(error instanceof EngineError && error.code === "storage-full")) throw error;
       this.#records.keepInMemory(operation(this.#records.index));
-      this.#notify({ code: "storage-full", message: error.message, data: {} });
+      this.#told.notify({ code: "storage-full", message: error.message, data: {} });
     }
   }
 
@@ -357,7 +339,7 @@ export class Bank {
       const { planned, before, left } = await this.#write(operation);
       if (planned.label === null || left.length === 0) return { value: planned.value, step: null };
       const { id, label } = this.#journal.record(planned.label, before, left, group);
-      this.#emit({ type: "history", history: this.history });
+      this.#told.emit({ type: "history", history: this.history });
       return { value: planned.value, step: { id, label } };
     });
   }
@@ -383,38 +365,5 @@ export class Bank {
     });
     const left = before.map(([key]): Entry => [key, this.#records.index.get(key)]);
     return { planned, before, left };
-  }
-
-  #announce(keys: readonly string[]): void {
-    this.#snapshot = null;
-    if (!keys.some((key) => key.startsWith("class:") || key.startsWith("reference:"))) {
-      this.#emit({ type: "descriptors" });
-      return;
-    }
-    const { index } = this.#records;
-    const bank = this.snapshot();
-    const touched = index.takeTouched();
-    const order = bank.classes.map((one) => one.id);
-    const sameOrder =
-      order.length === this.#announced.order.length && order.every((id, at) => id === this.#announced.order[at]);
-    const change: BankChange = {
-      bank: this.id,
-      from: this.#announced.revision,
-      to: bank.revision,
-      changed: bank.classes.filter((one) => touched.has(one.id)),
-      order: sameOrder ? null : order,
-    };
-    this.#announced = { revision: bank.revision, order };
-    this.#emit({ type: "bank", bank, change });
-  }
-
-  #notify(failure: Failure): void {
-    const event: BankEvent = { type: "notice", failure };
-    if (this.#listeners.size === 0) this.#unheard.push(event);
-    this.#emit(event);
-  }
-
-  #emit(event: BankEvent): void {
-    this.#listeners.forEach((listener) => listener(event));
   }
 }

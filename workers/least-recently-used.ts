@@ -1,10 +1,17 @@
-/** A map that forgets the entry that was not asked for the longest, once it holds more than `capacity`. */
+/**
+ * A map that forgets the entries that were not asked for the longest, once all together are larger than `capacity`. The
+ * newest always stays.
+ */
 export class LeastRecentlyUsed<Key, Value> {
-  private readonly entries = new Map<Key, Value>();
+  private readonly entries = new Map<Key, { readonly value: Value; readonly size: number }>();
   private readonly capacity: number;
+  private readonly sizeOf: (value: Value) => number;
+  private total = 0;
 
-  constructor(capacity: number) {
+  /** @param sizeOf size of a value, in whatever unit the capacity has; by default each counts as one */
+  constructor(capacity: number, sizeOf: (value: Value) => number = () => 1) {
     this.capacity = capacity;
+    this.sizeOf = sizeOf;
   }
 
   get size(): number {
@@ -13,27 +20,31 @@ export class LeastRecentlyUsed<Key, Value> {
 
   /** The value, which becomes the most recently used. */
   get(key: Key): Value | undefined {
-    const value = this.entries.get(key);
-    if (value === undefined) return undefined;
+    const entry = this.entries.get(key);
+    if (entry === undefined) return undefined;
     this.entries.delete(key);
-    this.entries.set(key, value);
-    return value;
+    this.entries.set(key, entry);
+    return entry.value;
   }
 
   set(key: Key, value: Value): void {
-    this.entries.delete(key);
-    this.entries.set(key, value);
+    this.delete(key);
+    const size = this.sizeOf(value);
+    this.entries.set(key, { value, size });
+    this.total += size;
     for (const oldest of this.entries.keys()) {
-      if (this.entries.size <= this.capacity) break;
-      this.entries.delete(oldest);
+      if (this.total <= this.capacity || this.entries.size === 1) break;
+      this.delete(oldest);
     }
   }
 
   delete(key: Key): void {
+    this.total -= this.entries.get(key)?.size ?? 0;
     this.entries.delete(key);
   }
 
   clear(): void {
     this.entries.clear();
+    this.total = 0;
   }
 }

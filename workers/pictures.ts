@@ -14,8 +14,8 @@ import type { Proposer } from "./proposals/proposer.ts";
 
 /** Pictures whose pixels and regions are kept: about 15 MB each. */
 const PICTURES_KEPT = 12;
-/** Token grids kept, about 1.5 MB each: what is dearest to compute outlives the rest. */
-const TOKENS_KEPT = 96;
+/** Bytes of token grids that are kept, 1 to 3 MB each: what is dearest to compute outlives the rest. */
+const TOKEN_BYTES_KEPT = 128 << 20;
 
 /** Milliseconds by stage, for the stages that ran. */
 export type Timings = Partial<Record<Stage, number>>;
@@ -71,7 +71,7 @@ interface Kept {
  */
 export class Pictures {
   private readonly kept = new LeastRecentlyUsed<PictureId, Kept>(PICTURES_KEPT);
-  private readonly tokens = new LeastRecentlyUsed<string, PatchTokens>(TOKENS_KEPT);
+  private readonly tokens = new LeastRecentlyUsed<string, PatchTokens>(TOKEN_BYTES_KEPT, ({ data }) => data.byteLength);
   private readonly proposer: Proposer;
 
   constructor(proposer: Proposer) {

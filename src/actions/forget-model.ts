@@ -11,7 +11,7 @@ export const forgetModel: Action<ModelId> = {
   run: (app, id) =>
     guarded(app, async () => {
       const { engine, store } = app;
-      if (store.getState().status?.model?.id === id) await loadModel(engine, store, { kind: "starter" });
+      if (store.getState().status?.model?.base === id) await loadModel(engine, store, { kind: "starter" });
       await engine.forgetModel(id);
       store.getState().setSettings({ models: await engine.models() });
     }),

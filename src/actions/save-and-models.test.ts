@@ -8,7 +8,7 @@ import { setThreshold } from "./change-overlay.ts";
 import { setDevice } from "./change-settings.ts";
 import { fileNamed, startApp, type FixtureApp } from "./fixture.ts";
 import { forgetModel } from "./forget-model.ts";
-import { loadModelFile } from "./load-model.ts";
+import { loadModelFile, setDetail } from "./load-model.ts";
 import { saveAllMasks, saveMask, saveMaskPicture } from "./save-mask.ts";
 
 async function segmentedApp(names: readonly string[]): Promise<FixtureApp> {
@@ -83,6 +83,22 @@ test("a loaded model is the one to start with next time; removing it brings back
   await forgetModel.run(app, "encoder.onnx" as ModelId);
   expect(app.store.getState()).toMatchObject({ modelId: null, status: { model: { id: "starter" } } });
   expect(app.store.getState().models).toHaveLength(1);
+});
+
+test("looking finely keeps the model, is kept for next time, and ends with the model that is removed", async () => {
+  const app = await startApp();
+  await loadModelFile.run(app, fileNamed("encoder.onnx"));
+  await setDetail.run(app, "fine");
+  expect(app.store.getState()).toMatchObject({
+    modelId: "encoder.onnx",
+    detail: "fine",
+    status: { model: { base: "encoder.onnx", detail: "fine" } },
+  });
+  const asked = app.engine.calls.length;
+  await setDetail.run(app, "fine");
+  expect(app.engine.calls).toHaveLength(asked);
+  await forgetModel.run(app, "encoder.onnx" as ModelId);
+  expect(app.store.getState()).toMatchObject({ modelId: null, status: { model: { base: "starter" } } });
 });
 
 test("choosing the processor is kept, and the engine is started with it", async () => {

@@ -24,6 +24,24 @@ describe("starting", () => {
     expect(store.getState().notices.map((notice) => notice.kind)).toEqual(["error"]);
   });
 
+  test("a model looks as finely as it did last time", async () => {
+    const { store, started } = beginSession({}, { detail: "fine" });
+    await started;
+    expect(store.getState().status?.model).toMatchObject({ base: "starter", detail: "fine" });
+  });
+
+  test("a model that cannot look finely any more is told, and the starter takes its place at standard detail", async () => {
+    let tries = 0;
+    const before = (stage: string): void => {
+      if (stage === "load-model" && (tries += 1) === 1) throw new EngineError("out-of-memory", "Too large.");
+    };
+    const { store, started } = beginSession({ before }, { detail: "fine" });
+    await started;
+    expect(store.getState().status?.model).toMatchObject({ base: "starter", detail: "standard" });
+    expect(store.getState().detail).toBe("standard");
+    expect(store.getState().notices.map((notice) => notice.kind)).toEqual(["error"]);
+  });
+
   test("without any model pictures still get their thumbnails", async () => {
     const { store, started } = beginSession({
       before: (stage) => {

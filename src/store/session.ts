@@ -67,18 +67,18 @@ export async function loadModel(engine: EngineProxy, store: Store, chosen: Model
   store.getState().setSettings({ models: await engine.models() });
 }
 
-/** The model used last, or the starter when that one is gone. */
+/** The model used last as it was used, or the starter at standard detail when that one cannot be had. */
 async function loadFirstModel(engine: EngineProxy, store: Store): Promise<void> {
-  const { modelId } = store.getState();
-  if (modelId !== null) {
-    try {
-      await loadModel(engine, store, { kind: "stored", id: modelId });
-      return;
-    } catch (cause) {
-      report(store, cause);
-    }
+  const { modelId, detail } = store.getState();
+  const isStarter = modelId === null;
+  try {
+    await loadModel(engine, store, isStarter ? { kind: "starter" } : { kind: "stored", id: modelId });
+    return;
+  } catch (cause) {
+    if (isStarter && detail === "standard") throw cause;
+    report(store, cause);
   }
-  await loadModel(engine, store, { kind: "starter" });
+  await loadModel(engine, store, { kind: "starter", detail: "standard" });
 }
 
 async function startEngine(engine: EngineProxy, store: Store): Promise<void> {

@@ -3,8 +3,8 @@
 A *view* is one square cut of one picture, resized twice: VIEW_TEACHER px for the teacher (patch 14) and VIEW_STUDENT px
 for the student (patch 16), so both see the same GRID x GRID cells and tokens correspond one to one.
 
-The data folder holds `photos/<kind>/*.webp`, `coco-bank/images/*.jpg`, `clothing-bank/images/*.jpg`; nothing of it is
-copied into the repository. `coco-dev` and `clothing-dev` are never read here.
+The data folder holds `photos/<kind>/*.webp`, `coco-bank/images/*.jpg`, `clothing-bank/images/*.jpg`, and the cache what
+more_pictures.py put there; nothing of it is copied into the repository. `coco-dev` and `clothing-dev` are never read here.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from PIL import Image
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
+MORE = CACHE / "more"  # made by more_pictures.py
 DATA_DEFAULT = Path(os.environ.get("LOOKALIKE_DATA", HERE.parents[1] / ".." / "shared" / "data"))
 
 TEACHER_PATCH = 14
@@ -50,6 +51,7 @@ def list_pictures(data: Path) -> list[Path]:
     folders = [data / "photos", data / "coco-bank" / "images", data / "clothing-bank" / "images"]
     for folder in folders:
         need_folder(folder, "Training pictures")
+    folders.append(MORE / "photos")  # optional
     found = [p for folder in folders for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES]
     if not found:
         sys.exit(f"No pictures under {', '.join(map(str, folders))}.")

@@ -17,16 +17,18 @@ import data
 import pictograms
 from objects import load_objects
 
-SIDE = 448  # px of the canvas that both models' views are resized from
+SIDE = data.VIEW_STUDENT  # px of the canvas; the teacher's view is resized from it
 PIECE = 256  # px, long side of a stored cut-out
+KEPT = 640  # px, long side of the decoded pictures kept in memory
+BLENDED = 0.1  # share of views that are a mean of two
 # How often a picture of each folder is drawn, by folder name.
-WEIGHTS = {"objects": 4, "coco-bank": 4, "everyday": 3, "nature": 2, "kodak": 2, "clothing-bank": 0.7, "people": 0.5}
+WEIGHTS = {"objects": 4, "coco-bank": 4, "everyday": 3, "nature": 2, "kodak": 2, "more": 1.5, "clothing-bank": 0.7, "people": 0.5}
 OTHER_WEIGHT = 0.4
 
 
 def picture_weight(path: Path) -> float:
     """The drawing weight of one training picture."""
-    folder = path.parent.name if path.parent.name != "images" else path.parent.parent.name
+    folder = path.parent.name if path.parent.name not in ("images", "photos") else path.parent.parent.name
     return WEIGHTS.get(folder, OTHER_WEIGHT)
 
 
@@ -52,6 +54,17 @@ def cut_objects(folder: Path) -> list[Image.Image]:
     return pieces
 
 
+def load_cutouts(folder: Path) -> list[Image.Image]:
+    """RGBA pictures of `folder`, cropped to what is not clear. Empty where the folder is missing."""
+    pieces = []
+    for file in sorted(folder.glob("*.png")):
+        piece = Image.open(file).convert("RGBA")
+        piece = piece.crop(piece.getchannel("A").getbbox())
+        piece.thumbnail((PIECE, PIECE), Image.Resampling.BICUBIC)
+        pieces.append(piece)
+    return pieces
+
+
 class Mixer:
     """Draws composed views. `view(rng)` -> (teacher pixels u8 [224,224,3], student pixels u8 [256,256,3])."""
 
@@ -59,13 +72,19 @@ class Mixer:
         self.pictures = [p for p in data.list_pictures(folder) if not data.is_held_out(p)]
         weights = np.array([picture_weight(p) for p in self.pictures])
         self.chances = weights / weights.sum()
-        self.pieces = cut_objects(folder / "coco-bank")
+        self.pieces = cut_objects(folder / "coco-bank") + load_cutouts(data.MORE / "cutouts")
+        self.kept: dict[int, Image.Image] = {}
         self.font = font
         self.glyphs = pictograms.training_glyphs()
 
     def crop(self, rng: np.random.Generator) -> Image.Image:
         """A random square cut of a random picture, SIDE px."""
-        image = data.load_rgb(self.pictures[rng.choice(len(self.pictures), p=self.chances)])
+        index = int(rng.choice(len(self.pictures), p=self.chances))
+        if index not in self.kept:
+            decoded = data.load_rgb(self.pictures[index])
+            decoded.thumbnail((KEPT, KEPT), Image.Resampling.BICUBIC)
+            self.kept[index] = decoded
+        image = self.kept[index]
         view = image.resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=data.sample_box(image.size, rng))
         return view.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if rng.random() < 0.5 else view
 
@@ -96,11 +115,17 @@ class Mixer:
             canvas.paste(piece, at, piece)
 
     def view(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """A plain cut (3 in 10), cut-outs on a cut (3), tiles (2.5), or cut-outs on tiles (1.5)."""
+        """One composed view, or now and then a mean of two, which is like no photograph but has an exact answer too."""
+        canvas = self.compose(rng)
+        if rng.random() < BLENDED:
+            canvas = Image.blend(canvas, self.compose(rng), float(rng.uniform(0.25, 0.5)))
+        small = canvas.resize((data.VIEW_TEACHER, data.VIEW_TEACHER), Image.Resampling.BICUBIC)
+        return np.asarray(small, np.uint8), np.asarray(canvas, np.uint8)
+
+    def compose(self, rng: np.random.Generator) -> Image.Image:
+        """A canvas of SIDE px: a plain cut (3 in 10), cut-outs on a cut (3), tiles (2.5), or cut-outs on tiles (1.5)."""
         kind = rng.random()
         canvas = self.crop(rng) if kind < 0.6 else self.tiles(rng)
         if 0.3 <= kind < 0.6 or kind >= 0.85:
             self.lay_on(canvas, rng)
-        sides = (data.VIEW_TEACHER, data.VIEW_STUDENT)
-        views = [np.asarray(canvas.resize((side, side), Image.Resampling.BICUBIC), np.uint8) for side in sides]
-        return views[0], views[1]
+        return canvas

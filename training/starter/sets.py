@@ -29,18 +29,22 @@ class Sets:
 
     def __init__(self, cache: Path) -> None:
         self.cache = cache
-        self.known: set[str] = set()
+        self.known: dict[str, CachedSet] = {}
         self.kinds: dict[str, list[CachedSet]] = {}
         self.find()
         if "photos" not in self.kinds:
             raise SystemExit(f"No cached photo views in the folder {cache}. Run teacher.py first.")
 
     def find(self) -> None:
-        """Open sets that were finished since the last look: teacher.py may run beside the training."""
-        for name in set_names(self.cache):
-            if name not in self.known:
-                self.known.add(name)
-                self.kinds.setdefault(name.split("-")[0], []).append(CachedSet(self.cache, name))
+        """Open sets that were finished since the last look, and drop those deleted: teacher.py may run beside the training."""
+        names = set(set_names(self.cache))
+        for name in names - self.known.keys():
+            self.known[name] = CachedSet(self.cache, name)
+        for name in self.known.keys() - names:
+            del self.known[name]
+        self.kinds = {}
+        for name in sorted(self.known):
+            self.kinds.setdefault(name.split("-")[0], []).append(self.known[name])
 
     def count(self, kind: str) -> int:
         return sum(len(s.tokens) for s in self.kinds.get(kind, []))
@@ -67,7 +71,7 @@ class Sets:
         return torch.from_numpy(np.stack(pixels_out)), torch.from_numpy(np.stack(tokens_out)).float()
 
 
-def exchange_patches(pixels: Tensor, tokens: Tensor, share: float = 0.4) -> None:
+def exchange_patches(pixels: Tensor, tokens: Tensor, share: float = 0.2) -> None:
     """In `share` of the pictures a rectangle of whole patches comes from another picture of the batch, with its tokens (the
     teacher saw them in their own picture, which is near enough). pixels u8 [b,s,s,3], tokens [b,g,g,D], changed in place."""
     patch, grid = data.STUDENT_PATCH, tokens.shape[1]

@@ -36,7 +36,7 @@ TEACHER_DEFAULT = Path(
     )
 )
 WIDTH = 384
-MIXED_COUNT = 1000  # composed views per round
+MIXED_COUNT = 2000  # composed views per round
 
 
 def open_session(path: Path, threads: int = 2) -> ort.InferenceSession:
@@ -60,6 +60,12 @@ def patch_tokens(session: ort.InferenceSession, pixels: np.ndarray, patch: int) 
 def set_names(cache: Path) -> list[str]:
     """Names of all finished sets in the cache."""
     return sorted(p.name.removesuffix(".tokens.npy") for p in cache.glob("*.tokens.npy"))
+
+
+def forget_set(cache: Path, name: str) -> None:
+    """Delete a set, if it is there. A training that reads it just then keeps its memory maps."""
+    for part in ("tokens", "pixels", "weights"):
+        (cache / f"{name}.{part}.npy").unlink(missing_ok=True)
 
 
 def write_set(cache: Path, name: str, count: int, grid: int, views, encoder: Encoder, weights=None, batch: int = 16) -> None:
@@ -110,12 +116,13 @@ def main() -> None:
     parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--glyphs", action="store_true")
     parser.add_argument("--mixed", action="store_true")
+    parser.add_argument("--keep", type=int, default=1000, help="how many rounds of composed views stay on the disk")
     parser.add_argument("--font", type=Path, default=pictograms.FONT_DEFAULT)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     args.cache.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
-    encoder = Encoder(args.teacher)
+    encoder, mixer = Encoder(args.teacher), None
     for number in args.rounds:
         rng = np.random.default_rng(1000 * number + 100 * args.glyphs + args.held_out + 10 * args.mixed)
         if args.glyphs:
@@ -125,7 +132,8 @@ def main() -> None:
             write_set(args.cache, f"glyphs-{number}", len(glyphs), pictograms.GRID, views, encoder)
             continue
         if args.mixed:
-            mixer = Mixer(args.data, pictograms.open_font(args.font))
+            mixer = mixer or Mixer(args.data, pictograms.open_font(args.font))
+            forget_set(args.cache, f"mixed-{number - args.keep}")
             views = (mixer.view(rng) for _ in range(MIXED_COUNT))
             write_set(args.cache, f"mixed-{number}", MIXED_COUNT, data.GRID, views, encoder)
             continue

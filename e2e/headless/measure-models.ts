@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium, type Browser, type Page } from "playwright";
@@ -10,13 +10,21 @@ import { bareRuns } from "./bare-runs.ts";
 
 const USAGE = `npm run measure:models -- --model file.onnx [--patch 14] [--patches 32] [--turns 9] [--threads 2] [--dist dist]
 
-Compares the starter with another feature model on WebAssembly: both run on square pictures of so many patches a side, in
-one page, taking turns. Then opens the built app (npm run build) twice in one browser, and says how long the starter took
+Compares the starter with another feature model on WebAssembly, in one page, taking turns: on square pictures of so many
+patches a side, and on the starter's own size beside so many of the other's. Then opens the built app (npm run build) twice in one browser, and says how long the starter took
 the second time, when its files came from the browser's cache.`;
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const STARTER = join(ROOT, "public/models/starter/model.onnx");
 const STARTER_PATCH = 16;
+
+/** Patches along the long side of the pictures that the starter is shown. */
+function ownPatches(): number {
+  const manifest = JSON.parse(readFileSync(join(dirname(STARTER), "model.json"), "utf8")) as {
+    readonly input: { readonly preferredLongSide: number };
+  };
+  return manifest.input.preferredLongSide / STARTER_PATCH;
+}
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -28,20 +36,31 @@ function quantile(values: readonly number[], share: number): number {
 const milliseconds = (values: readonly number[]): string =>
   `${quantile(values, 0.5).toFixed(0).padStart(6)} ms (${quantile(values, 0).toFixed(0)} to ${quantile(values, 1).toFixed(0)})`;
 
-async function race(browser: Browser, other: string, patch: number, patches: number, turns: number, threads: number) {
+interface Race {
+  /** Patches a side of the starter's pictures. */
+  readonly mine: number;
+  readonly other: string;
+  readonly patch: number;
+  /** Patches a side of the other model's pictures. */
+  readonly patches: number;
+  readonly turns: number;
+  readonly threads: number;
+}
+
+async function race(browser: Browser, { mine, other, patch, patches, turns, threads }: Race): Promise<void> {
   const square = (side: number) => Array.from({ length: turns }, () => ({ width: side, height: side }));
   const [starter = [], rival = []] = await bareRuns(
     browser,
     [
-      { path: STARTER, inputs: square(STARTER_PATCH * patches) },
+      { path: STARTER, inputs: square(STARTER_PATCH * mine) },
       { path: other, inputs: square(patch * patches) },
     ],
     threads,
   );
   const ratios = rival.map((time, turn) => time / (starter[turn] ?? Number.NaN));
-  print(`${patches} x ${patches} patches, ${threads} threads, ${turns} turns in one page: median (least to most)`);
-  print(`  starter             ${milliseconds(starter)}`);
-  print(`  ${basename(other).padEnd(20)}${milliseconds(rival)}`);
+  print(`${threads} threads, ${turns} turns in one page: median (least to most)`);
+  print(`  starter, ${`${mine} x ${mine} patches`.padEnd(30)}${milliseconds(starter)}`);
+  print(`  ${`${basename(other)}, ${patches} x ${patches} patches`.padEnd(39)}${milliseconds(rival)}`);
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(ratios, share).toFixed(2));
   print(`  the starter is ${middle} times as fast (median of the turns' ratios; quartiles ${low} and ${high})`);
 }
@@ -109,8 +128,15 @@ async function main(): Promise<void> {
   try {
     const machine = `${cpus().length} x ${cpus()[0]?.model ?? "?"}, ${(totalmem() / 1e9).toFixed(0)} GB`;
     print(`machine ${machine}, load ${loadavg()[0]?.toFixed(1)}; Chromium ${browser.version()}`);
-    const [patch, patches, turns, threads] = [values.patch, values.patches, values.turns, values.threads].map(Number);
-    await race(browser, other, patch ?? 14, patches ?? 32, turns ?? 9, threads ?? 2);
+    const [patch = 14, patches = 32, turns = 9, threads = 2] = [
+      values.patch,
+      values.patches,
+      values.turns,
+      values.threads,
+    ].map(Number);
+    for (const mine of new Set([patches, ownPatches()])) {
+      await race(browser, { mine, other, patch, patches, turns, threads });
+    }
     await fromCache(browser, values.dist, 5);
   } finally {
     await browser.close();

@@ -36,12 +36,12 @@ test("at fine detail the model is shown larger pictures, the page keeps to it, a
   await app.open();
   await page.getByRole("button", { name: garden.name }).click();
   const standard = await app.segmented();
-  expect(await patchesOf(app)).toBe(32);
+  expect(await patchesOf(app)).toBe(42);
 
   await chooseDetail(app, "Fine");
   const fine = await app.segmented();
   expect(fine.model).not.toBe(standard.model);
-  expect(await patchesOf(app)).toBe(46);
+  expect(await patchesOf(app)).toBe(60);
   const truth = truthOf(garden, "sunflower");
   const everywhere = truth.filter(Boolean).length / truth.length;
   expect(overlap(await app.found("sunflower"), truth)).toBeGreaterThan(everywhere + 0.15);
@@ -50,11 +50,11 @@ test("at fine detail the model is shown larger pictures, the page keeps to it, a
   await app.ready();
   await app.segmented();
   expect((await app.snapshot()).status?.model).toMatchObject({ detail: "fine", origin: "starter" });
-  expect(await patchesOf(app)).toBe(46);
+  expect(await patchesOf(app)).toBe(60);
 
   await chooseDetail(app, "Standard");
   const again = await app.segmented();
-  expect(await patchesOf(app)).toBe(32);
+  expect(await patchesOf(app)).toBe(42);
   expect(again.model).toBe(standard.model);
   expect(again.areas).toEqual(standard.areas);
 });

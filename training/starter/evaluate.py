@@ -25,7 +25,7 @@ import whiten
 from objects import load_objects
 from teacher import TEACHER_DEFAULT, open_session, patch_tokens
 from pictogram_answers import read_answers
-from token_statistics import coverage_cells, fit_cells, glyph_vectors, measure, pick, picture_tokens, pool
+from token_statistics import STUDENT_CELLS, TEACHER_CELLS, coverage_cells, fit_cells, glyph_vectors, measure, pick, picture_tokens, pool
 from train import MODEL_DEFAULT, teacher_whitening
 
 @dataclass(frozen=True)
@@ -52,20 +52,19 @@ class Space:
         return pooled / np.maximum(np.linalg.norm(pooled, axis=-1, keepdims=True), 1e-9)
 
 
-def object_cells(item: dict) -> np.ndarray:
+def object_cells(item: dict, rows: int, columns: int) -> np.ndarray:
     """Share of each patch inside the object's mask, f32 [rows, columns]."""
     mask = Image.new("L", item["size"], 0)
     draw = ImageDraw.Draw(mask)
     for polygon in item["polygons"]:
         if len(polygon) >= 6:
             draw.polygon(polygon, fill=255)
-    columns, rows = fit_cells(item["size"])
     return coverage_cells(np.asarray(mask, np.float32) / 255, rows, columns)
 
 
 def colour_tokens(image: Image.Image) -> np.ndarray:
     """The control: mean colour of each cell, f32 [rows, columns, 3] in 0..1."""
-    return np.asarray(image.resize(fit_cells(image.size), Image.Resampling.BOX), np.float32) / 255
+    return np.asarray(image.resize(fit_cells(image.size, TEACHER_CELLS), Image.Resampling.BOX), np.float32) / 255
 
 
 class Colours:
@@ -84,7 +83,7 @@ def object_vectors(objects: list[dict], tokens_of) -> np.ndarray:
     for item in objects:
         if item["file"] != last:
             last, tokens = item["file"], tokens_of(data.load_rgb(item["file"]))
-        out.append(pool(tokens, object_cells(item)))
+        out.append(pool(tokens, object_cells(item, *tokens.shape[:2])))
     return np.stack(out)
 
 
@@ -143,11 +142,12 @@ def agreement(student: np.ndarray, teacher: np.ndarray, whitening: whiten.Whiten
     return (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
 
 
-def time_ratio(starter, teacher, repeats: int = 7) -> tuple[float, float]:
-    """Median seconds for 32 x 32 patches, the two models taking turns: (starter, teacher)."""
+def time_ratio(starter, teacher, student_cells: int, repeats: int = 7) -> tuple[float, float]:
+    """Median seconds for square pictures, the two models taking turns: (starter with so many patches a side, teacher)."""
     rng = np.random.default_rng(0)
     took = ([], [])
-    pixels = [rng.integers(0, 255, (1, 32 * p, 32 * p, 3), np.uint8) for p in (data.STUDENT_PATCH, data.TEACHER_PATCH)]
+    sides = (student_cells * data.STUDENT_PATCH, TEACHER_CELLS * data.TEACHER_PATCH)
+    pixels = [rng.integers(0, 255, (1, side, side, 3), np.uint8) for side in sides]
     for turn in range(repeats + 1):
         for which, session in enumerate((starter, teacher)):
             feed = {"pixel_values": data.normalise(pixels[which])}
@@ -222,7 +222,7 @@ def main() -> None:
     shipped = {c: [answers[k] for g in table[c] if (k := g.replace("\ufe0f", "")) in answers] for c in table}
     shipped = {c: np.stack(v) for c, v in shipped.items() if v}
     starter = open_session(args.model / "model.onnx")
-    student_tokens = lambda image: picture_tokens(starter, image, data.STUDENT_PATCH)
+    student_tokens = lambda image: picture_tokens(starter, image, data.STUDENT_PATCH, STUDENT_CELLS)
     vectors = object_vectors(objects, student_tokens)
     glyphs = glyphs_of(lambda g: glyph_vectors(starter, font, g, data.STUDENT_PATCH))
     report("starter", read_space(args.model), vectors, objects, glyphs)
@@ -233,13 +233,13 @@ def main() -> None:
         return
 
     colours = Colours()
-    mean, covariance, pictogram_mean = measure(colours, 14, pick(pictures, 120), font, pictograms.training_glyphs()[::9])
+    mean, covariance, pictogram_mean = measure(colours, 14, TEACHER_CELLS, pick(pictures, 120), font, pictograms.training_glyphs()[::9])
     space = Space(mean, pictogram_mean, whiten.fit(mean, covariance).matrix, whiten.REGULARISER)
     colour_glyphs = glyphs_of(lambda g: glyph_vectors(colours, font, g, 14))
     report("colour", space, object_vectors(objects, colour_tokens), objects, colour_glyphs)
 
     teacher = open_session(args.teacher)
-    teacher_tokens = lambda image: picture_tokens(teacher, image, data.TEACHER_PATCH)
+    teacher_tokens = lambda image: picture_tokens(teacher, image, data.TEACHER_PATCH, TEACHER_CELLS)
     stored = args.cache / "teacher-figures.npz"
     if not stored.exists():
         print("measuring the teacher once ...", flush=True)
@@ -258,11 +258,17 @@ def main() -> None:
     report("teacher", space, kept["objects"], objects, own)
     alike, dev = agreement(vectors, kept["objects"], whitening), np.array([o["dev"] for o in objects])
     print(f"cosine to the teacher on objects: {alike[~dev].mean():.3f} in pictures trained on, {alike[dev].mean():.3f} in others")
-    student_held = [student_tokens(data.load_rgb(Path(p))) for p in kept["held"]]
+    # Patch by patch, so with as many as the teacher has.
+    patches = lambda image: picture_tokens(starter, image, data.STUDENT_PATCH, TEACHER_CELLS)
+    student_held = [patches(data.load_rgb(Path(p))) for p in kept["held"]]
     raw, centred = linear_fit(student_held, [kept[f"held {i}"] for i in range(len(kept["held"]))])
     print(f"linear fit to the teacher on held-out pictures: mean cosine {raw:.3f}, centred {centred:.3f}")
-    fast, slow = time_ratio(starter, teacher)
-    print(f"32 x 32 patches, 2 threads: starter {fast * 1000:.0f} ms, teacher {slow * 1000:.0f} ms, ratio {slow / fast:.2f}")
+    for cells in (TEACHER_CELLS, STUDENT_CELLS):
+        fast, slow = time_ratio(starter, teacher, cells)
+        print(
+            f"2 threads: starter with {cells} x {cells} patches {fast * 1000:.0f} ms, teacher with "
+            f"{TEACHER_CELLS} x {TEACHER_CELLS} {slow * 1000:.0f} ms, ratio {slow / fast:.2f}"
+        )
 
 
 if __name__ == "__main__":

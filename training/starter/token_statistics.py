@@ -25,23 +25,24 @@ import whiten
 from teacher import open_session, patch_tokens
 from train import MODEL_DEFAULT
 
-LONG_SIDE_CELLS = 32
+STUDENT_CELLS = 42  # patches along a picture's long side: larger pictures make up for the student's weaker eye
+TEACHER_CELLS = 32
 GLYPH_CELLS = 16
 GREYS = (128, 235)
 RECTANGLES = 8  # a picture
 REGULARISER = 2.0  # chosen on the even half of coco-dev; the teacher's own is whiten.REGULARISER
 
 
-def fit_cells(size: tuple[int, int], long_cells: int = LONG_SIDE_CELLS) -> tuple[int, int]:
+def fit_cells(size: tuple[int, int], long_cells: int) -> tuple[int, int]:
     """(columns, rows) of patches for a picture (width, height): the long side gets `long_cells`."""
     width, height = size
     scale = long_cells / max(width, height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def picture_tokens(session, image: Image.Image, patch: int) -> np.ndarray:
-    """Tokens f32 [rows, columns, D] of a whole picture at the app's scale, for a model with this patch."""
-    columns, rows = fit_cells(image.size)
+def picture_tokens(session, image: Image.Image, patch: int, long_cells: int) -> np.ndarray:
+    """Tokens f32 [rows, columns, D] of a whole picture with so many patches along its long side."""
+    columns, rows = fit_cells(image.size, long_cells)
     resized = image.resize((columns * patch, rows * patch), Image.Resampling.BICUBIC)
     return patch_tokens(session, np.asarray(resized, np.uint8)[None], patch)[0]
 
@@ -79,11 +80,11 @@ def rectangle_means(tokens: np.ndarray, count: int, rng: np.random.Generator) ->
     return out
 
 
-def measure(session, patch: int, pictures: list[Path], font, glyphs: list[str]):
+def measure(session, patch: int, long_cells: int, pictures: list[Path], font, glyphs: list[str]):
     """(photo mean [D], covariance of regions [D,D], pictogram mean [D]) of one model."""
     rng, single, pooled = np.random.default_rng(0), None, None
     for path in pictures:
-        tokens = picture_tokens(session, data.load_rgb(path), patch)
+        tokens = picture_tokens(session, data.load_rgb(path), patch, long_cells)
         width = tokens.shape[-1]
         single, pooled = single or whiten.Moments(width), pooled or whiten.Moments(width)
         single.add(tokens)
@@ -117,7 +118,7 @@ def main() -> None:
     pictures = pick(data.list_pictures(args.data), args.pictures)
     glyphs = pictograms.training_glyphs()[:: args.every_glyph]
     mean, covariance, pictogram_mean = measure(
-        session, data.STUDENT_PATCH, pictures, pictograms.open_font(args.font), glyphs
+        session, data.STUDENT_PATCH, STUDENT_CELLS, pictures, pictograms.open_font(args.font), glyphs
     )
     d = len(mean)
     whitening = whiten.fit(mean, covariance, REGULARISER)
@@ -139,7 +140,7 @@ def main() -> None:
             "name": "pixel_values",
             "mean": [0.485, 0.456, 0.406],
             "std": [0.229, 0.224, 0.225],
-            "preferredLongSide": LONG_SIDE_CELLS * data.STUDENT_PATCH,
+            "preferredLongSide": STUDENT_CELLS * data.STUDENT_PATCH,
         },
         "output": {"name": "last_hidden_state"},
         "statistics": {

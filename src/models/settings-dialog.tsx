@@ -119,7 +119,8 @@ export function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
             onChange={changeDetail}
           />
           <p className="muted small">
-            Fine shows the model larger pictures. It tells small things better and takes two to three times as long.
+            Fine shows the model larger pictures. It names things whose outline is known better, whole pictures about as
+            well, and takes two to three times as long.
           </p>
         </section>
         <section className="settings-section">

@@ -14,7 +14,7 @@ export interface ModelInfo {
   readonly dimensions: number;
 }
 
-/** How finely a model looks: "fine" gives it a picture 1.44 times as long and wide, which small things gain by. */
+/** How finely a model looks: "fine" gives it a picture 1.44 times as long and wide. */
 export type Detail = "standard" | "fine";
 
 /** A model with what it is used at. Its `id` differs with the detail: what it saw at one means nothing at the other. */

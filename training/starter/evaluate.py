@@ -25,7 +25,8 @@ import whiten
 from objects import load_objects
 from teacher import TEACHER_DEFAULT, open_session, patch_tokens
 from pictogram_answers import read_answers
-from token_statistics import STUDENT_CELLS, TEACHER_CELLS, coverage_cells, fit_cells, glyph_vectors, measure, pick, picture_tokens, pool
+from token_statistics import STUDENT_CELLS, TEACHER_CELLS, coverage_cells, fit_cells
+from token_statistics import glyph_vectors, measure, pick, picture_tokens, pool
 from train import MODEL_DEFAULT, teacher_whitening
 
 @dataclass(frozen=True)
@@ -206,6 +207,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=data.CACHE)
     parser.add_argument("--font", type=Path, default=pictograms.FONT_DEFAULT)
     parser.add_argument("--no-teacher", action="store_true")
+    parser.add_argument("--cells", type=int, default=STUDENT_CELLS, help="patches along the long side for the starter")
     args = parser.parse_args()
     objects = load_objects(args.data / "coco-bank") + load_objects(args.data / "coco-dev")
     objects.sort(key=lambda o: str(o["file"]))
@@ -222,7 +224,7 @@ def main() -> None:
     shipped = {c: [answers[k] for g in table[c] if (k := g.replace("\ufe0f", "")) in answers] for c in table}
     shipped = {c: np.stack(v) for c, v in shipped.items() if v}
     starter = open_session(args.model / "model.onnx")
-    student_tokens = lambda image: picture_tokens(starter, image, data.STUDENT_PATCH, STUDENT_CELLS)
+    student_tokens = lambda image: picture_tokens(starter, image, data.STUDENT_PATCH, args.cells)
     vectors = object_vectors(objects, student_tokens)
     glyphs = glyphs_of(lambda g: glyph_vectors(starter, font, g, data.STUDENT_PATCH))
     report("starter", read_space(args.model), vectors, objects, glyphs)
@@ -263,7 +265,7 @@ def main() -> None:
     student_held = [patches(data.load_rgb(Path(p))) for p in kept["held"]]
     raw, centred = linear_fit(student_held, [kept[f"held {i}"] for i in range(len(kept["held"]))])
     print(f"linear fit to the teacher on held-out pictures: mean cosine {raw:.3f}, centred {centred:.3f}")
-    for cells in (TEACHER_CELLS, STUDENT_CELLS):
+    for cells in (TEACHER_CELLS, args.cells):
         fast, slow = time_ratio(starter, teacher, cells)
         print(
             f"2 threads: starter with {cells} x {cells} patches {fast * 1000:.0f} ms, teacher with "

@@ -16,7 +16,7 @@ import type { PictureCalls } from "./contract/pictures.ts";
 import type { EngineOptions, EngineStatus } from "./contract/status.ts";
 
 /**
- * What the page and the engine agree on: types, string unions, and the closed set of failures. Everything in contract/ is
+ * What the page and the engine agree on: types, string unions, and the closed sets of failures and details. Everything in contract/ is
  * exported from here: this is the one file of workers/ that src/ may import.
  */
 export type * from "./contract/banks.ts";
@@ -31,6 +31,7 @@ export type * from "./contract/harvest.ts";
 export type * from "./contract/heat.ts";
 export type * from "./contract/import.ts";
 export type * from "./contract/jobs.ts";
+export { DETAILS } from "./contract/models.ts";
 export type * from "./contract/models.ts";
 export type * from "./contract/names.ts";
 export type * from "./contract/painting.ts";

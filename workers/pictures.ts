@@ -118,7 +118,7 @@ export class Pictures {
     const model = session.info.id;
     if (kept.described?.model === model) return kept.described.picture;
     const { image } = kept;
-    const raw = await this.rawTokens(image, session, context);
+    const raw = await this.rawTokens(image, session, context, () => this.proposer.prepare(image));
     const described = await runStage(context, "propose", async () => {
       const tokens = whitenTokens(raw, whitening);
       const regions = await this.proposer.propose(image, tokens, context.signal);
@@ -133,13 +133,21 @@ export class Pictures {
     this.tokens.set(`${model} ${hash}`, tokens);
   }
 
-  /** The patch tokens as the model gives them. */
-  async rawTokens(image: WorkingImage, session: FeatureSession, context: StageContext): Promise<PatchTokens> {
+  /**
+   * The patch tokens as the model gives them.
+   * @param meanwhile work for the time that the model runs; left out when the tokens are known
+   */
+  async rawTokens(
+    image: WorkingImage,
+    session: FeatureSession,
+    context: StageContext,
+    meanwhile: () => void = () => undefined,
+  ): Promise<PatchTokens> {
     const key = `${session.info.id} ${image.hash}`;
     const known = this.tokens.get(key);
     if (known) return known;
     const [tokens] = await runStage(context, "describe", () =>
-      whileRunning(extractTokens(session, [image]), () => this.proposer.prepare(image)),
+      whileRunning(extractTokens(session, [image]), meanwhile),
     );
     if (!tokens) throw new RangeError("One picture gives one token grid.");
     this.tokens.set(key, tokens);

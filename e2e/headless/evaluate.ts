@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { DETAILS } from "../../workers/contract.ts";
 import { agreementWithApp } from "./running/agreement.ts";
 import { bankOf } from "./running/bank-descriptions.ts";
 import { NodeEngine } from "./running/node-engine.ts";
@@ -94,7 +95,7 @@ function readOptions(args: readonly string[]): Options | null {
     regions: values.regions.split(",").map((word) => oneOf("regions", word.trim(), REGION_KINDS)),
     presentOnly: values["present-only"],
     model: modelPath(values.model),
-    detail: oneOf("detail", values.detail, ["standard", "fine"]),
+    detail: oneOf("detail", values.detail, DETAILS),
     half: oneOf("half", values.half, ["even", "odd", "all"]),
     limit: numberIn("limit", values.limit, 1, Number.POSITIVE_INFINITY),
     threshold: numberIn("threshold", values.threshold, 0, 1),

@@ -11,8 +11,8 @@ import { bareRuns } from "./bare-runs.ts";
 const USAGE = `npm run measure:models -- --model file.onnx [--patch 14] [--patches 32] [--turns 9] [--threads 2] [--dist dist]
 
 Compares the starter with another feature model on WebAssembly, in one page, taking turns: on square pictures of so many
-patches a side, and on the starter's own size beside so many of the other's. Then opens the built app (npm run build) twice in one browser, and says how long the starter took
-the second time, when its files came from the browser's cache.`;
+patches a side, and on the starter's own size beside so many of the other's. Then opens the built app (npm run build) twice
+in one browser, and says how long the starter took the second time, when its files came from the browser's cache.`;
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const STARTER = join(ROOT, "public/models/starter/model.onnx");

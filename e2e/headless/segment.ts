@@ -5,7 +5,7 @@ import { classesJson } from "../../src/export/classes-json.ts";
 import { cocoAnnotations } from "../../src/export/coco.ts";
 import { encodeIndexedPng } from "../../src/export/indexed-png.ts";
 import { safeFileName } from "../../src/export/safe-file-name.ts";
-import type { Detail, LabelMap } from "../../workers/contract.ts";
+import { DETAILS, type Detail, type LabelMap } from "../../workers/contract.ts";
 import { enlargedMap } from "../../workers/results.ts";
 import type { Problem } from "./datasets/annotated-pictures.ts";
 import { readDataset } from "./datasets/dataset.ts";
@@ -93,7 +93,7 @@ function readOptions(args: readonly string[]): Options | null {
     bank: values.bank === undefined ? null : resolve(values.bank),
     saveBank: values["save-bank"] === undefined ? null : resolve(values["save-bank"]),
     model: modelPath(values.model),
-    detail: oneOf("detail", values.detail, ["standard", "fine"]),
+    detail: oneOf("detail", values.detail, DETAILS),
     device: oneOf("device", values.device, ["wasm", "webgpu"]),
     threshold: numberIn("threshold", values.threshold, 0, 1),
     out: resolve(values.out),

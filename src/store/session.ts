@@ -46,7 +46,10 @@ function readBank(engine: EngineProxy, store: Store): void {
   );
 }
 
-/** Loads a model, at the detail of the settings unless the source says another, and makes both those to start with next time. Rejects with an EngineError; the old one then stays. */
+/**
+ * Loads a model, at the detail of the settings unless the source says another, and makes both those to start with next time.
+ * Rejects with an EngineError; the old one then stays.
+ */
 export async function loadModel(engine: EngineProxy, store: Store, chosen: ModelSource): Promise<void> {
   const { phase: before, detail } = store.getState();
   const source = { detail, ...chosen };

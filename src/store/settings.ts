@@ -1,7 +1,7 @@
 import type { StateCreator } from "zustand/vanilla";
 import type {
-  Detail,
   BankId,
+  Detail,
   EngineOptions,
   EngineStatus,
   ModelId,

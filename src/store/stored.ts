@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { BankId, ModelId, PictureId } from "../../workers/contract.ts";
+import { DETAILS, type BankId, type ModelId, type PictureId } from "../../workers/contract.ts";
 import { LANGUAGES } from "./languages.ts";
 import { PHOTO_PROVIDERS } from "./photo-services.ts";
 import type { Store, StoreState } from "./store.ts";
@@ -19,7 +19,7 @@ const STORED = {
       v.transform((id) => id as ModelId),
     ),
   ),
-  detail: v.picklist(["standard", "fine"]),
+  detail: v.picklist(DETAILS),
   languages: v.array(v.picklist(LANGUAGES.map(({ code }) => code))),
   photoProviders: v.array(v.picklist(PHOTO_PROVIDERS)),
   currentId: v.nullable(

@@ -235,7 +235,8 @@ def main() -> None:
         return
 
     colours = Colours()
-    mean, covariance, pictogram_mean = measure(colours, 14, TEACHER_CELLS, pick(pictures, 120), font, pictograms.training_glyphs()[::9])
+    few = pictograms.training_glyphs()[::9]
+    mean, covariance, pictogram_mean = measure(colours, 14, TEACHER_CELLS, pick(pictures, 120), font, few)
     space = Space(mean, pictogram_mean, whiten.fit(mean, covariance).matrix, whiten.REGULARISER)
     colour_glyphs = glyphs_of(lambda g: glyph_vectors(colours, font, g, 14))
     report("colour", space, object_vectors(objects, colour_tokens), objects, colour_glyphs)

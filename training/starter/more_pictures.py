@@ -4,7 +4,7 @@
         gnome-backgrounds mate-backgrounds plasma-workspace-wallpapers lomiri-wallpapers-16.04 lomiri-wallpapers-20.04
     python more_pictures.py
 
-Writes `<cache>/more/photos/*.jpg` and `<cache>/more/cutouts/*.png`, at most SIDE px; data.py and mixtures.py take them from
+Writes `.cache/more/photos/*.jpg` and `.cache/more/cutouts/*.png`, at most SIDE px; data.py and mixtures.py take them from
 there if they exist. Letters, signs, coins and puzzle pieces are left out.
 """
 
@@ -52,12 +52,10 @@ def found(folder: Path) -> Iterator[Image.Image]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Collect further pictures from Debian packages.")
-    parser.add_argument("--cache", type=Path, default=data.CACHE)
-    args = parser.parse_args()
-    packages = sorted((args.cache / "debian").glob("*.deb"))
+    argparse.ArgumentParser(description="Collect further pictures from Debian packages.").parse_args()
+    packages = sorted((data.CACHE / "debian").glob("*.deb"))
     if not packages:
-        sys.exit(f"No packages in {args.cache / 'debian'}: see the first lines of this file for the command that fetches them.")
+        sys.exit(f"No packages in {data.CACHE / 'debian'}: see the first lines of this file for the command that fetches them.")
     count = {"photos": 0, "cutouts": 0}
     for package in packages:
         unpacked = package.with_suffix("")
@@ -69,11 +67,11 @@ def main() -> None:
             image.thumbnail((SIDE, SIDE), Image.Resampling.BICUBIC)
             clear = image.getextrema()[3][0] < 128
             kind, suffix = ("cutouts", "png") if clear else ("photos", "jpg")
-            target = args.cache / "more" / kind / f"{package.name.split('_')[0]}-{count[kind]:04d}.{suffix}"
+            target = data.MORE / kind / f"{package.name.split('_')[0]}-{count[kind]:04d}.{suffix}"
             target.parent.mkdir(parents=True, exist_ok=True)
             (image if clear else image.convert("RGB")).save(target, **({} if clear else {"quality": 92}))
             count[kind] += 1
-    print(f"{count['photos']} photographs and {count['cutouts']} cut-outs in {args.cache / 'more'}")
+    print(f"{count['photos']} photographs and {count['cutouts']} cut-outs in {data.MORE}")
 
 
 if __name__ == "__main__":

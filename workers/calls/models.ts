@@ -1,9 +1,7 @@
-import type { ModelCalls, ModelId, ModelSource } from "../contract.ts";
+import { DETAILS, type ModelCalls, type ModelId, type ModelSource } from "../contract.ts";
 import type { EngineCore } from "../engine-core.ts";
 import { idAt } from "../models/detail.ts";
 import { runStage } from "../pictures.ts";
-
-const DETAILS = ["standard", "fine"] as const;
 
 /** Which feature model is used, and which are kept. */
 export function modelCalls(core: EngineCore): ModelCalls {

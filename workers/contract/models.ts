@@ -15,7 +15,8 @@ export interface ModelInfo {
 }
 
 /** How finely a model looks: "fine" gives it a picture 1.44 times as long and wide. */
-export type Detail = "standard" | "fine";
+export const DETAILS = ["standard", "fine"] as const;
+export type Detail = (typeof DETAILS)[number];
 
 /** A model with what it is used at. Its `id` differs with the detail: what it saw at one means nothing at the other. */
 export interface ModelInUse extends ModelInfo {

@@ -46,6 +46,13 @@ test("what a model sees at fine detail is kept apart from what it sees at standa
   expect(fine.info.id).not.toBe(standard.info.id);
 });
 
+test.each([14, 16])("from fine detail back to standard, with patches of %i px, all is as it was", (patch) => {
+  const standard = sessionOf(patch);
+  const again = atDetail(atDetail(standard, "fine"), "standard");
+  expect(again.info).toEqual(standard.info);
+  expect(again.preferredLongSide).toBe(standard.preferredLongSide);
+});
+
 test("a session that has the detail already is left as it is", () => {
   const standard = sessionOf(14);
   const fine = atDetail(standard, "fine");

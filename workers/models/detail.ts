@@ -13,7 +13,8 @@ export function idAt(base: ModelId, detail: Detail): ModelId {
 export function atDetail(session: FeatureSession, detail: Detail): FeatureSession {
   const { info, preferredLongSide } = session;
   if (detail === info.detail) return session;
-  const patches = Math.round((FINE * preferredLongSide) / info.patch);
+  const scale = detail === "fine" ? FINE : 1 / FINE;
+  const patches = Math.round((scale * preferredLongSide) / info.patch);
   return {
     ...session,
     info: { ...info, id: idAt(info.base, detail), detail },

@@ -1,5 +1,5 @@
-import { reducedTokens } from "../../imaging/reduced-tokens.ts";
 import type { PatchTokens } from "../../imaging/patch-tokens.ts";
+import { reducedTokens } from "../../imaging/reduced-tokens.ts";
 import type { RegionSet } from "../../imaging/region-set.ts";
 import type { WorkingImage } from "../../imaging/working-image.ts";
 import type { Proposer } from "../proposer.ts";
